@@ -1,0 +1,186 @@
+"""The pipeline, folded, for one video: `analyze` reads, estimates, judges and returns an `Analysis`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from armswing.config import Config
+from armswing.events import Event, RepCompleted, RepDiscarded
+from armswing.patterns import Pattern, get_pattern
+from armswing.pose import PoseFrame, PoseSequence
+from armswing.scoring import set_score
+from armswing.session import Session, SideChoice
+
+if TYPE_CHECKING:
+    from armswing.io.video import VideoReader
+
+Progress = Callable[[float, float | None], None]
+"""Called with the seconds of the medium that are done, and all of them where known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How a video was, or is to be, analysed.
+
+    Attributes
+    ----------
+    pattern : str
+        Name of the pattern.
+    side : {"auto", "left", "right", "both"}
+        Which arm works.
+    model : str
+        ``full``, ``lite`` or the path of a bundle.
+    max_fps : float
+        At most so many pictures a second go to the pose model.
+    time_range : (float, float), optional
+        Only this part of the medium, in its own seconds.
+    slowmo_factor : float
+        How many times slower the medium plays than the movement was.
+    subject : (float, float), optional
+        A point on the person, in square pixels of the upright picture.
+    config : Config
+        The user's own limits.
+    """
+
+    pattern: str
+    side: SideChoice = "auto"
+    model: str = "full"
+    max_fps: float = 30.0
+    time_range: tuple[float, float] | None = None
+    slowmo_factor: float = 1.0
+    subject: tuple[float, float] | None = None
+    config: Config = field(default_factory=Config)
+
+    def session(self) -> Session:
+        """Return a fresh session with these options."""
+        return Session(
+            self.config.apply(get_pattern(self.pattern)),
+            side=self.side,
+            subject=self.subject,
+            slowmo_factor=self.slowmo_factor,
+            thresholds=self.config.thresholds(),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Analysis:
+    """One video, analysed.
+
+    Attributes
+    ----------
+    video : str
+        Where the poses come from.
+    options : Options
+        How it was done.
+    pattern : Pattern
+        The pattern with the user's limits in its rules.
+    poses : PoseSequence or None
+        The poses, at most 1 KB a frame; None for a video without a picture in its time range.
+    events : tuple of Event
+        All that became known, in that order.
+    model_sha256 : str
+        The pose model; empty where none was used.
+    fps : float or None
+        Pictures a second of the medium.
+    warnings : tuple of str
+        What the user should know of the input.
+    """
+
+    video: str
+    options: Options
+    pattern: Pattern
+    poses: PoseSequence | None
+    events: tuple[Event, ...]
+    model_sha256: str = ""
+    fps: float | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def reps(self) -> tuple[RepCompleted, ...]:
+        """The counted repetitions, in order."""
+        return tuple(event for event in self.events if isinstance(event, RepCompleted))
+
+    @property
+    def discarded(self) -> tuple[RepDiscarded, ...]:
+        """The movements that were not counted, each with its reason."""
+        return tuple(event for event in self.events if isinstance(event, RepDiscarded))
+
+    @property
+    def set_scores(self) -> dict[int, float | None]:
+        """The median score of each set by its number; None where no repetition was scored."""
+        sets = sorted({event.rep.set_index for event in self.reps})
+        return {n: set_score(e.score.score for e in self.reps if e.rep.set_index == n) for n in sets}
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write the table of repetitions, ``reps.csv``; the columns stand in `armswing.io.tables`."""
+        from armswing.io.tables import write_reps_csv
+
+        write_reps_csv(self, Path(path))
+
+
+def analyze(
+    video: str | os.PathLike[str], pattern: str, *, progress: Progress | None = None, **options: object
+) -> Analysis:
+    """Analyse one video.
+
+    Parameters
+    ----------
+    video : str or path
+        A video file.
+    pattern : str
+        ``pull``, ``push``, ``lift``, or a pattern of your own.
+    progress : callable, optional
+        Called now and then with the seconds done and the seconds in all.
+    **options
+        The other fields of `Options`.
+
+    Raises
+    ------
+    VideoError, ModelError, ConfigError, PatternError
+        When the input does not fit; nothing is written.
+    """
+    from armswing.io.mediapipe_pose import PoseEstimator, read_poses
+    from armswing.io.models import resolve_model
+    from armswing.io.video import VideoReader
+
+    chosen = Options(pattern=pattern, **options)  # type: ignore[arg-type]  # checked by the dataclasses themselves
+    session = chosen.session()
+    model = resolve_model(chosen.model)
+    frames: list[PoseFrame] = []
+    events: list[Event] = []
+    with ExitStack() as stack:
+        reader = stack.enter_context(VideoReader(video, max_fps=chosen.max_fps, time_range=chosen.time_range))
+        estimator = stack.enter_context(PoseEstimator(model))
+        for _, frame in read_poses(reader, estimator):
+            frames.append(frame)
+            events += session.update(frame)
+            if progress is not None:
+                progress(frame.t, reader.duration_s)
+        events += session.finish()
+        return Analysis(
+            video=os.fspath(video),
+            options=chosen,
+            pattern=session.pattern,
+            poses=PoseSequence.from_frames(frames, source=os.fspath(video)) if frames else None,
+            events=tuple(events),
+            model_sha256=model.sha256,
+            fps=reader.fps,
+            warnings=(reader.damaged,) if reader.damaged else (),
+        )
+
+
+def judge(poses: PoseSequence, options: Options) -> Analysis:
+    """Judge poses that are at hand: a cache, a synthetic athlete, another pose model.
+
+    The events are the same as those of the video the poses come from.
+    """
+    session = options.session()
+    events = session.update(poses) + session.finish()
+    return Analysis(
+        video=poses.source, options=options, pattern=session.pattern, poses=poses, events=tuple(events), fps=poses.fps
+    )

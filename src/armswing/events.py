@@ -1,0 +1,64 @@
+"""What a session reports, in the order in which it became known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from armswing.reps import Rep
+from armswing.scoring import RepScore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened; ``t`` is when it was known, in seconds of the medium."""
+
+    t: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepCompleted(Event):
+    """A repetition ended and was judged."""
+
+    rep: Rep
+    score: RepScore
+
+    @property
+    def status(self) -> str:
+        """``full`` or ``partial``."""
+        return "full" if self.rep.full else "partial"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepDiscarded(Event):
+    """A movement of an arm that was not counted, and why."""
+
+    set_index: int
+    side: str
+    start_s: float
+    peak_s: float
+    end_s: float
+    reason: str
+    view: str = ""
+    fps: float = float("nan")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetEnded(Event):
+    """A set is over: a pause, a hard cut, another person, lost tracking, or the end."""
+
+    set_index: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackingLost(Event):
+    """The subject was not found for a while."""
+
+    since_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectChanged(Event):
+    """The tracker follows somebody else, or the same person after a hard cut."""
+
+    reason: str

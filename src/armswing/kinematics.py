@@ -1,0 +1,244 @@
+"""Joint angles and reaches from a pose: one function per quantity.
+
+All quantities take world landmarks of shape (..., 33, 3) in metres (see
+`armswing.pose`), a side and, where they are at hand, the trunk's axes, and return
+shape (...).  NaN in, NaN out.
+
+Frames of reference (SPEC of the field: ISB axis names, after Wu et al. 2005, J
+Biomech 38:981; built from landmarks, hence "ISB-style"): Y up along the trunk,
+Z to the person's right, X forward.  The thorax takes Z from the shoulder line,
+the pelvis from the hip line; both share Y, because landmarks give the pelvis no
+axis of its own.  Nothing refers to the vertical of the picture, so a person
+lying on the back is measured like one who stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from armswing.geometry import (
+    Array,
+    angle_between,
+    cross,
+    dot,
+    elevation_from_plane,
+    length,
+    perpendicular,
+    signed_angle,
+    unit,
+)
+from armswing.landmarks import Joint, Landmark, Side
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TrunkAxes:
+    """Unit axes of thorax and pelvis, each of shape (..., 3), in the frame of the landmarks.
+
+    ``forward`` is the axis of reaches and hip angles: the pelvis's own, or a direction held
+    fixed for a repetition so that turning the pelvis does not leak into them.
+    """
+
+    up: Array
+    thorax_right: Array
+    thorax_forward: Array
+    pelvis_right: Array
+    pelvis_forward: Array
+    forward: Array
+
+
+def joint(points: Array, side: Side, name: Joint) -> Array:
+    """Return one landmark, shape (..., space)."""
+    return points[..., side.landmark(name), :]
+
+
+def mid_shoulder(points: Array) -> Array:
+    """Return the middle of the shoulder line, shape (..., space)."""
+    middle: Array = 0.5 * (points[..., Landmark.LEFT_SHOULDER, :] + points[..., Landmark.RIGHT_SHOULDER, :])
+    return middle
+
+
+def mid_hip(points: Array) -> Array:
+    """Return the middle of the hip line, shape (..., space)."""
+    middle: Array = 0.5 * (points[..., Landmark.LEFT_HIP, :] + points[..., Landmark.RIGHT_HIP, :])
+    return middle
+
+
+def trunk_length(points: Array) -> Array:
+    """Return the distance from mid-hip to mid-shoulder, in the unit of ``points`` (metres or pixels)."""
+    return length(mid_shoulder(points) - mid_hip(points))
+
+
+def segment_length(points: Array, side: Side, first: Joint, second: Joint) -> Array:
+    """Return the distance between two joints of a side, in the unit of ``points``."""
+    return length(joint(points, side, second) - joint(points, side, first))
+
+
+def trunk_axes(world: Array, *, forward: Array | None = None) -> TrunkAxes:
+    """Return the axes of thorax and pelvis.
+
+    Parameters
+    ----------
+    world : ndarray, shape (..., 33, 3)
+        Landmarks in metres.
+    forward : ndarray, shape (3,) or (..., 3), optional
+        A forward direction to hold on to; it is made square to the trunk.
+
+    Notes
+    -----
+    With Y up and Z to the right, X = Y x Z points forward in any right-handed frame.
+    """
+    up = unit(mid_shoulder(world) - mid_hip(world))
+    shoulders = world[..., Landmark.RIGHT_SHOULDER, :] - world[..., Landmark.LEFT_SHOULDER, :]
+    hips = world[..., Landmark.RIGHT_HIP, :] - world[..., Landmark.LEFT_HIP, :]
+    thorax_right = perpendicular(shoulders, up)
+    pelvis_right = perpendicular(hips, up)
+    pelvis_forward = cross(up, pelvis_right)
+    return TrunkAxes(
+        up=up,
+        thorax_right=thorax_right,
+        thorax_forward=cross(up, thorax_right),
+        pelvis_right=pelvis_right,
+        pelvis_forward=pelvis_forward,
+        forward=pelvis_forward if forward is None else perpendicular(np.broadcast_to(forward, up.shape), up),
+    )
+
+
+def _axes(world: Array, axes: TrunkAxes | None) -> TrunkAxes:
+    return trunk_axes(world) if axes is None else axes
+
+
+def _upper_arm(world: Array, side: Side) -> Array:
+    return joint(world, side, "elbow") - joint(world, side, "shoulder")
+
+
+def _arm_length(world: Array, side: Side) -> Array:
+    return segment_length(world, side, "shoulder", "elbow") + segment_length(world, side, "elbow", "wrist")
+
+
+def elbow_flexion(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """Elbow flexion in degrees: 0 = straight arm, 90 = right angle.  It needs no axes."""
+    del axes
+    return angle_between(_upper_arm(world, side), joint(world, side, "wrist") - joint(world, side, "elbow"))
+
+
+def shoulder_elevation(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """Humerothoracic elevation in degrees: 0 = hanging along the trunk, 90 = square to it, 180 = overhead."""
+    return angle_between(_upper_arm(world, side), -_axes(world, axes).up)
+
+
+def elbow_flare(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """Angle of the upper arm out of the sagittal plane of the thorax, in degrees.
+
+    0 = elbow in line with the side of the body, + = out to the side, - = across the
+    body.  With the upper arm square to the trunk and straight out it is the 90
+    degrees of the press literature.
+    """
+    lateral = side.sign * dot(unit(_upper_arm(world, side)), _axes(world, axes).thorax_right)
+    return elevation_from_plane(lateral)
+
+
+def elbow_plane(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """Plane of elevation of the upper arm in degrees: 0 = straight out (abduction), 90 = straight forward.
+
+    Notes
+    -----
+    Ill-conditioned near 0 and 180 degrees of elevation (Phadke et al. 2011, J Biomech
+    44:700); read it between about 30 and 150 only.
+    """
+    axes = _axes(world, axes)
+    upper_arm = unit(_upper_arm(world, side))
+    return signed_angle(dot(upper_arm, axes.thorax_forward), side.sign * dot(upper_arm, axes.thorax_right))
+
+
+def elbow_stack(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """How far the elbow lies outside the wrist, in forearm lengths: + = elbow further out."""
+    forearm = joint(world, side, "elbow") - joint(world, side, "wrist")
+    return side.sign * dot(forearm, _axes(world, axes).thorax_right) / length(forearm)
+
+
+def hip_flexion(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """Hip flexion in degrees against the line of the trunk: 0 = thigh in line, + = knee in front.
+    """
+    axes = _axes(world, axes)
+    thigh = unit(joint(world, side, "knee") - joint(world, side, "hip"))
+    return signed_angle(dot(thigh, axes.forward), -dot(thigh, axes.up))
+
+
+def knee_flexion(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """Knee flexion in degrees: 0 = straight leg.  It needs no axes."""
+    del axes
+    thigh = joint(world, side, "knee") - joint(world, side, "hip")
+    return angle_between(thigh, joint(world, side, "ankle") - joint(world, side, "knee"))
+
+
+def thorax_rotation(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """Axial angle of the thorax on the pelvis in degrees: + = this side's shoulder in front.
+
+    Notes
+    -----
+    The "hip-shoulder separation" of throwing.  From one camera the pelvis line is not
+    to be trusted (it is dragged along with the shoulders), so this is exact on exact
+    poses and not offered as a verdict on estimated ones.
+    """
+    axes = _axes(world, axes)
+    y = dot(axes.thorax_right, axes.pelvis_forward)
+    return signed_angle(side.sign * y, dot(axes.thorax_right, axes.pelvis_right))
+
+
+def retraction(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """How far the elbow is behind the shoulder, in upper-arm lengths: -1 = straight forward, + = behind."""
+    upper_arm = _upper_arm(world, side)
+    return -dot(upper_arm, _axes(world, axes).forward) / length(upper_arm)
+
+
+def forward_reach(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """How far the wrist is in front of the shoulder, in arm lengths: 1 = arm straight forward."""
+    arm = joint(world, side, "wrist") - joint(world, side, "shoulder")
+    return dot(arm, _axes(world, axes).forward) / _arm_length(world, side)
+
+
+def upward_reach(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    """How far the wrist is above the shoulder along the trunk, in arm lengths: -1 = hanging, 1 = overhead."""
+    arm = joint(world, side, "wrist") - joint(world, side, "shoulder")
+    return dot(arm, _axes(world, axes).up) / _arm_length(world, side)
+
+
+class Quantity(Protocol):
+    """A quantity of one side of the body; all have this one signature."""
+
+    __name__: str
+
+    def __call__(self, world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+        """Return the quantity, shape (...), of world landmarks, shape (..., 33, 3)."""
+        ...
+
+
+
+QUANTITIES: dict[str, Quantity] = {
+    function.__name__: function
+    for function in (
+        elbow_flexion,
+        shoulder_elevation,
+        elbow_flare,
+        elbow_plane,
+        elbow_stack,
+        hip_flexion,
+        knee_flexion,
+        thorax_rotation,
+        retraction,
+        forward_reach,
+        upward_reach,
+    )
+}
+"""Every quantity of one side by its name; the generic tests run over all of them."""
+
+
+def weighted(world: Array, side: Side, weights: Mapping[str, float], axes: TrunkAxes | None = None) -> Array:
+    """Return the weighted sum of quantities by name: the drive of an arm."""
+    axes = _axes(world, axes)
+    parts = [weight * QUANTITIES[name](world, side, axes) for name, weight in weights.items()]
+    return np.asarray(sum(parts[1:], start=parts[0]))

@@ -1,0 +1,267 @@
+"""The quantities of one repetition: what the rules read and what stands in the CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from armswing.coupling import couple, explained, leg_drive, opposition
+from armswing.geometry import Array, dot, signed_angle
+from armswing.kinematics import joint, mid_hip, mid_shoulder, segment_length
+from armswing.movement import Movement
+from armswing.observability import NEEDS, gate
+from armswing.reasons import Reason
+from armswing.reps import Measured, not_measured
+
+ARM_DEAD_ZONE = 0.15
+"""A drive that moves less than this share of a typical repetition is still (our judgement)."""
+
+ONE_FOOT = 0.12
+"""Ankles so far apart in height, in leg lengths, mean one foot is off the floor (our judgement)."""
+
+RACK_ELEVATION_DEG = 30.0
+"""Below, the plane of elevation is ill-defined."""
+
+UPRIGHT_DEG = 30.0
+"""A trunk within this of the picture's vertical lets the heights of the feet be compared (our judgement)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a repetition needs to know of its set.
+
+    Attributes
+    ----------
+    rest_deg : float
+        Left minus right hip flexion at rest; NaN when no rest was seen.
+    together : bool
+        Both arms worked.
+    full : bool
+        The arm went the whole way.
+    """
+
+    rest_deg: float
+    together: bool
+    full: bool
+
+
+def measure(movement: Movement, context: Context) -> dict[str, Measured]:
+    """Return every quantity of a repetition by name; what was not measured says why."""
+    values: dict[str, Measured] = {
+        "bilateral": Measured(value=float(context.together)),
+        "partial": Measured(value=float(not context.full)),
+    }
+    for group in (_arm, _phases, _legs, _opposition, _trunk, _stance):
+        values.update(group(movement, context))
+    return values
+
+
+def _gated(movement: Movement, need: str, read: Callable[[], float], *, at: float | None = None) -> Measured:
+    """Read a quantity if its gate lets it through."""
+    share, reason = gate(movement.observation, NEEDS[need], movement.side)
+    if reason:
+        return not_measured(reason, share=share)
+    value = read()
+    if np.isnan(value):
+        return not_measured(Reason.NOT_REACHED, share=share)
+    return Measured(value=value, share=share, at_s=float("nan") if at is None else movement.seconds(at))
+
+
+def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
+    part, phases, pattern = movement.span, movement.phases, movement.pattern
+    elbow, elevation = movement.quantity("elbow_flexion"), movement.quantity("shoulder_elevation")
+    reach = movement.quantity(pattern.reach)
+    drive = movement.drives[movement.side]
+    reading = _reading(movement, drive, elbow, elevation)
+    raised = reading & (elevation >= RACK_ELEVATION_DEG)
+    read_at = float(np.flatnonzero(reading).mean()) if reading.any() else phases.peak
+
+    def arm(read: Callable[[], float], at: float = phases.peak) -> Measured:
+        return _gated(movement, "arm", read, at=at)
+
+    return {
+        "range_of_motion": arm(lambda: float(np.ptp(reach[part]))),
+        "retraction_peak": arm(lambda: movement.at_top(movement.quantity("retraction"))),
+        "elbow_flare": arm(lambda: _median(movement.quantity("elbow_flare"), reading), read_at),
+        "elbow_plane": arm(lambda: _median(movement.quantity("elbow_plane"), raised), read_at),
+        "elbow_flexion_min": arm(lambda: float(elbow[part].min())),
+        "elbow_flexion_max": arm(lambda: float(elbow[part].max())),
+        "shoulder_elevation_peak": arm(lambda: float(elevation[part].max())),
+    }
+
+
+def _median(values: Array, chosen: Array) -> float:
+    return float(np.median(values[chosen])) if chosen.any() else float("nan")
+
+
+def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -> Array:
+    """Return in which samples the elbow's flare is read.
+
+    By the shares of the drive that the pattern names; where it has variants (the lift), from the
+    deepest bend of the elbow until the upper arm is level: the rack.
+    """
+    phases, window = movement.phases, movement.pattern.flare
+    chosen = np.zeros(len(drive), dtype=bool)
+    if movement.pattern.variants:
+        upward = slice(phases.start, phases.top_first + 1)
+        deepest = phases.start + int(np.argmax(elbow[upward]))
+        level = np.flatnonzero(elevation[deepest : phases.top_last + 1] >= 90.0)
+        until = deepest + int(level[0]) if len(level) else phases.top_last
+        chosen[deepest : until + 1] = True
+        return chosen
+    part = drive[movement.span]
+    share = (drive - part.min()) / max(float(np.ptp(part)), 1e-9)
+    # The low end is the position of rest as well, so what lies just before the start belongs to it.
+    first = max(phases.start - 6, 0) if window.from_share <= 0.0 else phases.start
+    chosen[first : phases.end + 1] = True
+    return chosen & (share >= window.from_share) & (share <= window.to_share)
+
+
+def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
+    phases, t = movement.phases, movement.t
+    concentric = Measured(value=float(t[phases.top_first] - t[phases.start]))
+    if movement.cut_off:
+        missing = not_measured(Reason.CUT_OFF)
+        return {"concentric": concentric, "hold": missing, "eccentric": missing, "tempo": missing}
+    eccentric = float(t[phases.end] - t[phases.top_last])
+    return {
+        "concentric": concentric,
+        "hold": Measured(value=float(t[phases.top_last] - t[phases.top_first])),
+        "eccentric": Measured(value=eccentric),
+        "tempo": _gated(movement, "arm", lambda: eccentric / max(concentric.value, 1e-3)),
+    }
+
+
+def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
+    trunk = not_measured(Reason.NO_ESTIMATOR)
+    names = ("coupling", "coupling_hip", "hip_gain", "hip_correlation", "hip_lag", "hip_lag_abs", "wrong_leg")
+    share, reason = gate(movement.observation, NEEDS["hip"], movement.side)
+    reason = str(Reason.BILATERAL) if context.together else reason
+    if reason:
+        return {name: not_measured(reason) for name in names} | {
+            "coupling_trunk": trunk,
+            "trunk_gain": trunk,
+            "same_hip_change": _same_hip(movement, context),
+        }
+    response = movement.pattern.hip
+    scissor = _scissor(movement)
+    part = couple(movement.drive, scissor, response)
+    wrong, lag = _against_rest(movement, scissor, context.rest_deg * movement.side.sign, share)
+    coupling = 0.0 if wrong.known and wrong.value else part.value
+    at = movement.seconds(movement.phases.peak)
+    return {
+        "coupling": Measured(value=coupling, share=share, at_s=at),
+        "coupling_hip": Measured(value=coupling, share=share, at_s=at),
+        "coupling_trunk": trunk,
+        "trunk_gain": trunk,
+        "hip_gain": Measured(value=part.gain_deg, share=share, at_s=at),
+        "hip_correlation": (
+            not_measured(Reason.NO_LEG_DRIVE) if np.isnan(part.correlation) else Measured(value=part.correlation, share=share)
+        ),
+        "hip_lag": lag,
+        "hip_lag_abs": Measured(value=abs(lag.value), share=lag.share) if lag.known else lag,
+        "wrong_leg": wrong,
+        "same_hip_change": _same_hip(movement, context),
+    }
+
+
+def _scissor(movement: Movement) -> Array:
+    """Return opposite minus same-side hip flexion from start to end: + = the opposite knee in front."""
+    side, part = movement.side, movement.span
+    return movement.quantity("hip_flexion", side.opposite)[part] - movement.quantity("hip_flexion")[part]
+
+
+def _against_rest(movement: Movement, scissor: Array, rest_deg: float, share: float) -> tuple[Measured, Measured]:
+    """Return whether the wrong leg moved, and the leg's lag; both need to know the legs' rest."""
+    if np.isnan(rest_deg):
+        return not_measured(Reason.NO_READY, share=share), not_measured(Reason.NO_READY, share=share)
+    legs = leg_drive(movement.drive, scissor, movement.pattern.hip, rest_deg)
+    wrong = Measured(value=float(legs.wrong_leg), share=share)
+    lag_share, reason = gate(movement.observation, NEEDS["hip_lag"], movement.side)
+    if reason:
+        return wrong, not_measured(reason, share=lag_share)
+    if np.isnan(legs.lag_s):
+        return wrong, not_measured(Reason.NO_LEG_DRIVE, share=lag_share)
+    return wrong, Measured(value=legs.lag_s, share=lag_share)
+
+
+def _same_hip(movement: Movement, context: Context) -> Measured:
+    """Return the degrees of same-side hip flexion that go with the drive: - = the leg grows long."""
+    if context.together:
+        return not_measured(Reason.BILATERAL)
+    hip = movement.quantity("hip_flexion")[movement.span]
+    return _gated(movement, "same_hip", lambda: explained(movement.drive, hip))
+
+
+def _opposition(movement: Movement, context: Context) -> dict[str, Measured]:
+    side, part = movement.side, movement.span
+    arms = movement.drive, movement.drives[side.opposite][part]
+    legs = movement.quantity("hip_flexion", side.opposite)[part], movement.quantity("hip_flexion")[part]
+    dead = movement.pattern.hip.dead_zone_deg
+
+    def against(pair: tuple[Array, Array], dead_zone: float, need: str) -> Measured:
+        if max(np.ptp(pair[0]), np.ptp(pair[1])) < 2 * dead_zone:
+            return not_measured(Reason.STILL)
+        return _gated(movement, need, lambda: opposition(*pair))
+
+    found = {
+        "opposition_arms": against(arms, ARM_DEAD_ZONE, "opposition_arms"),
+        "opposition_legs": against(legs, dead, "opposition_legs"),
+    }
+    known = [m for m in found.values() if m.known]
+    first = found["opposition_arms"]
+    found["opposition"] = (
+        Measured(value=float(np.mean([m.value for m in known])), share=float(np.mean([m.share for m in known])))
+        if known
+        else not_measured(first.reason, share=first.share)
+    )
+    return found
+
+
+def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
+    """Return how far the trunk leaned forward or back in the concentric phase; turning and rolling left out."""
+    axes, phases = movement.axes, movement.phases
+    concentric = slice(phases.start, phases.top_first + 1)
+    right = np.median(axes.pelvis_right[movement.span], axis=0)
+    up = axes.up[concentric] - (axes.up[concentric] @ right)[:, None] * right
+    upright = up[0]
+    forward = np.cross(upright, right)
+    lean = np.abs(signed_angle(dot(up, forward[None]), dot(up, upright[None])))
+    return {
+        "trunk_heave": _gated(movement, "trunk_heave", lambda: float(lean.max()), at=phases.start + int(lean.argmax()))
+    }
+
+
+def _stance(movement: Movement, context: Context) -> dict[str, Measured]:
+    """Return what the standing leg did: the one on the side of the working arm."""
+    if context.together:
+        missing = not_measured(Reason.BILATERAL)
+        return {"one_leg_share": missing, "push_off": missing, "landing": missing}
+    phases, knee = movement.phases, movement.quantity("knee_flexion")
+    top = movement.at_top(knee)
+    upward = knee[phases.start : phases.top_first + 1]
+    downward = knee[phases.top_last : phases.end + 1]
+    landing = (
+        not_measured(Reason.CUT_OFF)
+        if movement.cut_off
+        else _gated(movement, "stance_knee", lambda: float(downward.max()) - top, at=phases.end)
+    )
+    return {
+        "one_leg_share": _one_leg(movement),
+        "push_off": _gated(movement, "stance_knee", lambda: float(upward.max()) - top, at=phases.peak),
+        "landing": landing,
+    }
+
+
+def _one_leg(movement: Movement) -> Measured:
+    """Return the share of the concentric phase in which the opposite foot is off the floor."""
+    side, phases = movement.side, movement.phases
+    image = movement.image[phases.start : phases.top_first + 1]
+    trunk = np.median(mid_shoulder(image) - mid_hip(image), axis=0)
+    if abs(signed_angle(trunk[0], -trunk[1])) > UPRIGHT_DEG:
+        return not_measured(Reason.NO_ONE_LEG_VIEW)
+    leg = segment_length(image, side, "hip", "knee") + segment_length(image, side, "knee", "ankle")
+    lift = joint(image, side, "ankle")[:, 1] - joint(image, side.opposite, "ankle")[:, 1]
+    return _gated(movement, "one_leg", lambda: float((lift > ONE_FOOT * np.median(leg)).mean()), at=phases.peak)

@@ -1,0 +1,308 @@
+"""One rise of the drive looked at as a whole: what it was, and whether it counts as a repetition.
+
+The rise was *found* causally; here its whole window is smoothed without delay and
+judged in retrospect, the same in live and batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from armswing.coupling import lagged_correlation
+from armswing.filters import GRID_HZ, smooth
+from armswing.geometry import Array, angle_between, length
+from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, mid_hip, trunk_axes, trunk_length, weighted
+from armswing.landmarks import Side
+from armswing.observability import ARM_COUNTS, TORSO_PX, Flags, Observation, arm_visibility, observe
+from armswing.patterns.base import Pattern, Variant
+from armswing.pose import PoseSequence
+from armswing.reasons import Reason
+from armswing.reps import Phases, RepThresholds, phases
+
+TRAVEL = 0.75
+"""A hip centre that moves so many trunk lengths through the picture is walking about (our judgement)."""
+
+RESIZE = 1.4
+"""So does a trunk that changes its length in the picture by this factor (our judgement)."""
+
+TILT_DEG = 50.0
+"""A trunk that tilts so far is bending or getting up; a heaved row tilts 35 (our judgement)."""
+
+TURN_DEG = 70.0
+"""A pelvis that ends turned so far from where it began has turned round (our judgement)."""
+
+UNSTEADY = 0.25
+"""A trunk whose widths vary by so much, or so many frames spoilt by exchanges of left and right, is no pose to
+count on: clean windows show 3-11 %, a jumping man at the edge of our size limit 27-31 % (our judgement)."""
+
+GAIT_S, GAIT_CORRELATION, GAIT_EQUAL, GAIT_KNEE_DEG = 1.6, -0.3, 0.6, 20.0
+"""Two arms swinging against each other about equally far, or two knees bending by turns, faster than this:
+walking or running.  A slow walk of 80 steps a minute swings an arm there and back in 1.5 s (our judgement)."""
+
+TOP_HELD_S, TOP_LEFT = 0.3, 0.15
+"""A repetition whose end was not seen counts when its top was held so long, or left by this share of the rise
+(our judgement)."""
+
+COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
+"""An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
+
+TOGETHER_CORRELATION, TOGETHER_EQUAL = 0.6, 0.6
+"""Two arms that agree so well and go about equally far work together (our judgement)."""
+
+MARGIN_S = 0.5
+"""So much is kept from before a rise: the position it starts from."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Window:
+    """A stretch of poses on the uniform grid, as the pose model gave them.
+
+    Attributes
+    ----------
+    poses : PoseSequence
+        Not smoothed.
+    spacing_s : ndarray, shape (samples,)
+        Spacing of the medium's own pictures around each sample.
+    swaps : ndarray of bool, shape (samples,)
+        Where left and right were exchanged.
+    """
+
+    poses: PoseSequence
+    spacing_s: Array
+    swaps: Flags
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Movement:
+    """A rise of one arm's drive with the poses around it, smoothed.
+
+    Attributes
+    ----------
+    side : Side
+        The working arm.
+    pattern : Pattern
+        What it is looked at as.
+    window : Window
+        The poses as they came, from a little before the rise to its end.
+    world, image : ndarray, shape (samples, 33, 3) and (samples, 33, 2)
+        The same, smoothed.
+    axes : TrunkAxes
+        Of ``world``, with the forward direction held fixed.
+    phases : Phases
+        Start, top and end, as sample numbers.
+    cut_off : bool
+        The end was not seen: the recording, the set or the view ended.
+    """
+
+    side: Side
+    pattern: Pattern
+    window: Window
+    world: Array
+    image: Array
+    axes: TrunkAxes
+    phases: Phases
+    cut_off: bool
+
+    @property
+    def t(self) -> Array:
+        """Seconds on the session's clock, shape (samples,)."""
+        return self.window.poses.t
+
+    @cached_property
+    def observation(self) -> Observation:
+        """How well the repetition was seen, from start to end."""
+        part = self.span
+        poses = self.window.poses.slice(part)
+        axes = TrunkAxes(**{name: value[part] for name, value in vars(self.axes).items()})
+        return observe(poses, axes, self.window.spacing_s[part], self.window.swaps[part])
+
+    @property
+    def span(self) -> slice:
+        """The samples from start to end."""
+        return slice(self.phases.start, self.phases.end + 1)
+
+    @cached_property
+    def drives(self) -> dict[Side, Array]:
+        """The drive of both arms, shape (samples,) each."""
+        return {side: weighted(self.world, side, self.pattern.drive, self.axes) for side in Side}
+
+    @property
+    def drive(self) -> Array:
+        """The drive of the working arm from start to end."""
+        return self.drives[self.side][self.span]
+
+    @cached_property
+    def height(self) -> float:
+        """How far the drive rose, in typical repetitions."""
+        return float(np.ptp(self.drive))
+
+    def quantity(self, name: str, side: Side | None = None) -> Array:
+        """Return a quantity of the working arm's side, or of another, over all samples."""
+        return QUANTITIES[name](self.world, side or self.side, self.axes)
+
+    def at_start(self, values: Array) -> float:
+        """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
+        here = self.phases.start
+        near = round(0.1 * GRID_HZ)
+        return float(np.median(values[max(here - near, 0) : here + near + 1]))
+
+    def at_top(self, values: Array) -> float:
+        """Return a quantity at the top: the median over the hold."""
+        return float(np.median(values[self.phases.top_first : self.phases.top_last + 1]))
+
+    def seconds(self, sample: float) -> float:
+        """Return the time of a sample number, which may lie between samples."""
+        return float(np.interp(sample, np.arange(len(self.t)), self.t))
+
+    @cached_property
+    def variant(self) -> Variant | None:
+        """The first variant of the pattern whose conditions hold; None where there is none."""
+        for variant in self.pattern.variants:
+            if self._hold(variant.conditions):
+                return variant
+        return None
+
+    def _hold(self, conditions: tuple) -> bool:  # type: ignore[type-arg]
+        values = {c.quantity: self.quantity(c.quantity) for c in conditions}
+        ends = {name: (self.at_start(value), self.at_top(value)) for name, value in values.items()}
+        return all(c.holds(*ends[c.quantity]) for c in conditions)
+
+
+def look_at(
+    window: Window, *, side: Side, pattern: Pattern, start_s: float, end_s: float, cut_off: bool
+) -> Movement:
+    """Smooth a window and find the phases of the rise in it.
+
+    Parameters
+    ----------
+    window : Window
+        From about `MARGIN_S` before the rise to its end.
+    side, pattern : Side, Pattern
+        The working arm, and what it is looked at as.
+    start_s, end_s : float
+        Start and end of the rise as found, in seconds on the session's clock.
+    cut_off : bool
+        The end was not seen.
+    """
+    poses = window.poses
+    n = len(poses)
+    both = smooth(np.concatenate((poses.world.reshape(n, -1), poses.image.reshape(n, -1)), axis=1))
+    world, image = both[:, :99].reshape(n, 33, 3), both[:, 99:].reshape(n, 33, 2)
+    forward = np.median(trunk_axes(world).pelvis_forward, axis=0)
+    axes = trunk_axes(world, forward=forward)
+    first = int(np.searchsorted(poses.t, start_s - 0.2))
+    last = int(np.searchsorted(poses.t, end_s, side="right"))
+    found = phases(weighted(world, side, pattern.drive, axes)[first:last])
+    shifted = Phases(
+        start=found.start + first,
+        top_first=found.top_first + first,
+        top_last=found.top_last + first,
+        peak=found.peak + first,
+        end=found.end + first,
+    )
+    return Movement(
+        side=side,
+        pattern=pattern,
+        window=window,
+        world=world,
+        image=image,
+        axes=axes,
+        phases=shifted,
+        cut_off=cut_off,
+    )
+
+
+def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | None:
+    """Say why a movement is no repetition of its pattern; None when it is one."""
+    checks = (
+        (Reason.TOO_FAR, _too_far),
+        (Reason.HIDDEN_ARM, _hidden),
+        (Reason.LR_SWAP, _unsteady),
+        (Reason.MOVING_ABOUT, _moving_about),
+        (Reason.GAIT, _gait),
+        (Reason.NOT_THE_PATTERN, _other_exercise),
+    )
+    seconds = movement.t[movement.phases.end] - movement.t[movement.phases.start]
+    if seconds < thresholds.shortest_s and not movement.cut_off:
+        return Reason.TOO_SHORT
+    return next((reason for reason, fails in checks if fails(movement)), None)
+
+
+def _too_far(movement: Movement) -> bool:
+    return movement.observation.torso_px < TORSO_PX
+
+
+def _hidden(movement: Movement) -> bool:
+    return arm_visibility(movement.window.poses.visibility[movement.span], movement.side) < ARM_COUNTS
+
+
+def _unsteady(movement: Movement) -> bool:
+    seen = movement.observation
+    return bool(max(seen.variation["shoulder"], seen.variation["hip"]) > UNSTEADY or seen.swapped.mean() > UNSTEADY)
+
+
+def _moving_about(movement: Movement) -> bool:
+    image, axes, part = movement.image[movement.span], movement.axes, movement.span
+    size = trunk_length(image)
+    travel = length(mid_hip(image) - mid_hip(image)[:1]).max() / np.median(size)
+    tilt = angle_between(axes.up[part], axes.up[part][:1]).max()
+    turn = angle_between(axes.pelvis_forward[part][-1], axes.pelvis_forward[part][0])
+    return bool(travel > TRAVEL or size.max() / size.min() > RESIZE or tilt > TILT_DEG or turn > TURN_DEG)
+
+
+def _gait(movement: Movement) -> bool:
+    part, phases = movement.span, movement.phases
+    if movement.t[phases.end] - movement.t[phases.start] >= GAIT_S:
+        return False
+    own, other = movement.drive, movement.drives[movement.side.opposite][part]
+    knees = [movement.quantity("knee_flexion", side)[part] for side in Side]
+    equal = np.ptp(other) >= GAIT_EQUAL * np.ptp(own)
+    bend = min(np.ptp(knee) for knee in knees) >= GAIT_KNEE_DEG
+    return bool((equal and _at_once(own, other) < GAIT_CORRELATION) or (bend and _at_once(*knees) < GAIT_CORRELATION))
+
+
+def _at_once(a: Array, b: Array) -> float:
+    """Return the correlation of two signals without any shift."""
+    return float(lagged_correlation(a, b, max_lag=0)[1][0])
+
+
+def top_passed(movement: Movement) -> bool:
+    """Whether a movement whose end was not seen got to its top and beyond."""
+    drive = movement.drive
+    held = float((drive >= drive.max() - 0.1 * np.ptp(drive)).sum()) / GRID_HZ
+    return bool(held >= TOP_HELD_S or drive[-1] <= drive.max() - TOP_LEFT * np.ptp(drive))
+
+
+def _other_exercise(movement: Movement) -> bool:
+    pattern = movement.pattern
+    return not movement._hold(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
+
+
+def arms_together(movement: Movement) -> bool:
+    """Whether the other arm, well seen, goes the same way about equally far.
+
+    Notes
+    -----
+    Two witnesses are averaged: the drive, which comes from the three-dimensional pose, and the
+    bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
+    why: the depth of one arm was guessed badly, the picture of both was clear.
+    """
+    part = movement.span
+    other_side = movement.side.opposite
+    if arm_visibility(movement.window.poses.visibility[part], other_side) < ARM_COUNTS:
+        return False
+    own, other = movement.drive, movement.drives[other_side][part]
+    own_elbow, other_elbow = (elbow_flexion(movement.image[part], side) for side in (movement.side, other_side))
+    pairs = ((own, other), (own_elbow, other_elbow))
+    correlations = [_at_once(a, b) for a, b in pairs]
+    equal = [np.ptp(b) / max(float(np.ptp(a)), 1e-9) for a, b in pairs]
+    return bool(np.mean(correlations) > TOGETHER_CORRELATION and np.mean(equal) >= TOGETHER_EQUAL)
+
+
+def swings_against(movement: Movement) -> bool:
+    """Whether this is the free arm, swinging against the working one and less far."""
+    own, other = movement.drive, movement.drives[movement.side.opposite][movement.span]
+    return bool(_at_once(own, other) < COUNTER_CORRELATION and np.ptp(own) < COUNTER_EQUAL * np.ptp(other))

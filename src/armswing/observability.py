@@ -1,0 +1,305 @@
+"""What this view and this visibility allow to be measured: the only place that gates.
+
+A gate never lowers a score.  It says "not assessed" and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from armswing.filters import MEASURED_GAP_S
+from armswing.geometry import Array, dot, length, unit
+from armswing.kinematics import TrunkAxes, joint, mid_hip, mid_shoulder, trunk_length
+from armswing.landmarks import Joint, Landmark, Side
+from armswing.pose import PoseSequence
+from armswing.reasons import Reason
+
+VISIBLE = 0.5
+"""The pose model's own estimate from which a landmark counts as seen (MediaPipe's default)."""
+
+VISIBLE_WORKING = 0.65
+"""The same for elbow and wrist of the working arm: a hidden arm is made up (measured: .03-.2 in side views)."""
+
+ENOUGH_FRAMES = 0.80
+"""Share of a repetition's frames in which all landmarks of a quantity must be seen (our judgement)."""
+
+ARM_COUNTS = 0.4
+"""Mean visibility of the less visible one of elbow and wrist that a movement needs to be counted at all: arms that
+are made up show .03-.26, one half hidden behind the trunk .5 (measured on our clips)."""
+
+MARGIN, INSIDE_FRAMES = 0.02, 0.90
+"""Landmarks must lie this far inside the picture, as a share of its size, in this share of frames (our judgement)."""
+
+SWAP_DEG, SWAP_WITHIN_S, SWAP_FRAMES = 60.0, 0.07, 0.05
+"""A shoulder or hip line that turns so far between two frames was exchanged left for right; tolerated share of
+frames.  Seen in 5 of 221 frames of an ordinary walking clip."""
+
+SWAP_SPREAD = 3
+"""Frames around an exchange that it spoils (our judgement)."""
+
+TORSO_PX, TORSO_SURE_PX = 60.0, 100.0
+"""A trunk shorter than the first is not assessed; between the two the confidence falls (measured on VGA clips)."""
+
+MIN_FPS, MIN_FPS_TIMING = 12.0, 20.0
+"""Pictures a second needed for a verdict, and for one about timing (measured)."""
+
+ARM_VARIATION, LEG_VARIATION, WIDTH_VARIATION = 0.20, 0.12, 0.15
+"""Largest coefficient of variation of the length of an arm's and a leg's bones and of the lines of shoulders and hips
+in a repetition.  Clean windows show 3-11 %, windows with exchanges and turns 10-25 %; a forearm that turns toward
+the camera reaches 18 % and is still usable (measured on our clips; our judgement)."""
+
+LYING_DEG = 55.0
+"""A trunk tilted this far from the vertical of the picture's space is lying or hinged level (our judgement)."""
+
+FRONT_WIDTH, SIDE_WIDTH = 0.65, 0.30
+"""Width of the shoulders in trunk lengths, across the trunk in the picture: front above, side below (measured:
+front .72, 45 degrees .56-.58)."""
+
+ALONG_TRUNK = 0.80
+"""Beyond this cosine between the line of sight and the trunk the camera looks along the body (our judgement)."""
+
+Flags = npt.NDArray[np.bool_]
+
+_ARM: tuple[Joint, ...] = ("shoulder", "elbow", "wrist")
+_LIMBS: tuple[tuple[Joint, Joint], ...] = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
+_LIMIT: dict[Joint, float] = {
+    "elbow": ARM_VARIATION,
+    "wrist": ARM_VARIATION,
+    "knee": LEG_VARIATION,
+    "ankle": LEG_VARIATION,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What a quantity needs to be seen.
+
+    Attributes
+    ----------
+    working, opposite : tuple of Joint
+        Joints of the side of the working arm, and of the other.
+    views : tuple of str
+        Views in which it cannot be seen.
+    fps : float
+        Pictures a second that it needs.
+    """
+
+    working: tuple[Joint, ...] = ()
+    opposite: tuple[Joint, ...] = ()
+    blind_views: tuple[str, ...] = ()
+    fps: float = MIN_FPS
+
+
+_TRUNK: tuple[Joint, ...] = ("shoulder", "hip")
+_LEG: tuple[Joint, ...] = ("shoulder", "hip", "knee")
+_WHOLE_LEG: tuple[Joint, ...] = ("hip", "knee", "ankle")
+
+NEEDS: dict[str, Need] = {
+    "arm": Need(working=_ARM, opposite=("shoulder",)),
+    "hip": Need(working=_LEG, opposite=_LEG),
+    "hip_lag": Need(working=_LEG, opposite=_LEG, fps=MIN_FPS_TIMING),
+    "same_hip": Need(working=_LEG, opposite=_TRUNK),
+    "opposition_arms": Need(working=_ARM, opposite=_ARM),
+    "opposition_legs": Need(working=_LEG, opposite=_LEG),
+    "trunk_heave": Need(working=_TRUNK, opposite=_TRUNK, blind_views=("front", "behind")),
+    "one_leg": Need(working=_WHOLE_LEG, opposite=_WHOLE_LEG),
+    "stance_knee": Need(working=_WHOLE_LEG),
+}
+"""What each group of quantities needs; the joints are those of MediaPipe."""
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Observation:
+    """How well one stretch of poses was seen.
+
+    Attributes
+    ----------
+    view : str
+        Where the camera stood, seen from the person: ``front``, ``front-left``, ``left``, …,
+        ``feet`` or ``head``, with ``-lying`` added for a level trunk.
+    torso_px : float
+        Median length of the trunk in the picture.
+    fps : float
+        Pictures a second that the medium gave.
+    visibility : ndarray, shape (samples, 33)
+        The pose model's own estimate that a landmark is seen.
+    inside : ndarray of bool, shape (samples, 33)
+        Inside the margins of the picture.
+    measured : ndarray of bool, shape (samples,)
+        Not bridged over a hole.
+    swapped : ndarray of bool, shape (samples,)
+        Spoilt by an exchange of left and right.
+    variation : dict of str to float
+        Coefficient of variation of the length of each limb (``left_elbow`` is the left upper arm, after
+        its far end) and of the lines of the shoulders and the hips.
+    """
+
+    view: str
+    torso_px: float
+    fps: float
+    visibility: Array
+    inside: Flags
+    measured: Flags
+    swapped: Flags
+    variation: dict[str, float]
+
+    @property
+    def lying(self) -> bool:
+        """Whether the trunk is level."""
+        return self.view.endswith("-lying")
+
+
+def swapped_frames(world: Array, t: Array) -> Flags:
+    """Return which frames follow an exchange of left and right: shape (frames - 1,).
+
+    Parameters
+    ----------
+    world : ndarray, shape (frames, 33, 3)
+        Landmarks in metres as the pose model gave them.
+    t : ndarray, shape (frames,)
+        Seconds.
+    """
+    limit = np.cos(np.radians(SWAP_DEG))
+    close = np.diff(t) <= SWAP_WITHIN_S
+    jumped = np.zeros(len(t) - 1, dtype=bool)
+    for left, right in (
+        (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
+        (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+    ):
+        line = unit(world[:, right] - world[:, left])
+        jumped |= dot(line[1:], line[:-1]) < limit
+    return jumped & close
+
+
+def observe(poses: PoseSequence, axes: TrunkAxes, spacing_s: Array, swaps: Flags) -> Observation:
+    """Look at a stretch of poses and say how well it was seen.
+
+    Parameters
+    ----------
+    poses : PoseSequence
+        On the uniform grid.
+    axes : TrunkAxes
+        Of its world landmarks.
+    spacing_s : ndarray, shape (samples,)
+        Spacing of the medium's own pictures around each sample.
+    swaps : ndarray of bool, shape (samples,)
+        Where left and right were exchanged.
+    """
+    spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1), mode="same") > 0 if swaps.any() else swaps
+    width, height = poses.size
+    x, y = poses.image[..., 0], poses.image[..., 1]
+    inside = (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
+    return Observation(
+        view=view_of(poses, axes),
+        torso_px=float(np.median(trunk_length(poses.image))),
+        fps=float(1.0 / np.median(spacing_s)),
+        visibility=poses.visibility,
+        inside=inside,
+        measured=spacing_s <= MEASURED_GAP_S,
+        swapped=spread,
+        variation=_variation(poses.world),
+    )
+
+
+def view_of(poses: PoseSequence, axes: TrunkAxes) -> str:
+    """Return where the camera stood during a stretch of poses, seen from the person.
+
+    Notes
+    -----
+    Front, oblique or side comes from the width of the shoulders across the trunk in the picture,
+    because widths are measured well; which side, and front or back, from the signs of the
+    direction to the camera in the axes of the pelvis.
+    """
+    up = np.median(axes.up, axis=0)
+    to_camera = -axes.up[..., 2], -axes.pelvis_forward[..., 2], axes.pelvis_right[..., 2]
+    along, forward, left = (float(np.median(part)) for part in to_camera)
+    lying = "-lying" if -up[1] < np.cos(np.radians(LYING_DEG)) else ""
+    if abs(along) > ALONG_TRUNK:
+        return ("head" if along > 0 else "feet") + lying
+    width = _shoulder_width(poses.image)
+    facing = "front" if forward > 0 else "behind"
+    side = "left" if left > 0 else "right"
+    if width >= FRONT_WIDTH:
+        return facing + lying
+    return (side if width < SIDE_WIDTH else f"{facing}-{side}") + lying
+
+
+def _shoulder_width(image: Array) -> float:
+    """Return the median width of the shoulders across the trunk, in trunk lengths."""
+    trunk = mid_shoulder(image) - mid_hip(image)
+    line = image[:, Landmark.RIGHT_SHOULDER] - image[:, Landmark.LEFT_SHOULDER]
+    across = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / dot(trunk, trunk)
+    return float(np.median(across))
+
+
+def _variation(world: Array) -> dict[str, float]:
+    """Return the coefficient of variation of every limb's length, by ``side_joint``, and of the widths."""
+
+    def cv(first: Array, second: Array) -> float:
+        lengths = length(second - first)
+        return float(lengths.std() / lengths.mean())
+
+    variation = {
+        f"{side.value}_{end}": cv(joint(world, side, start), joint(world, side, end))
+        for side in Side
+        for start, end in _LIMBS
+    }
+    for name in ("shoulder", "hip"):
+        variation[name] = cv(joint(world, Side.LEFT, name), joint(world, Side.RIGHT, name))
+    return variation
+
+
+def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
+    """Say whether a quantity may be measured.
+
+    Parameters
+    ----------
+    seen : Observation
+        The repetition.
+    need : Need
+        What the quantity needs.
+    working : Side
+        The side of the working arm.
+
+    Returns
+    -------
+    share : float
+        Share of frames that passed.
+    reason : str
+        Code of why not; empty when it may.
+    """
+    sides = [(working, name) for name in need.working] + [(working.opposite, name) for name in need.opposite]
+    marks = [side.landmark(name) for side, name in sides]
+    limits = [VISIBLE_WORKING if need is NEEDS["arm"] and name in ("elbow", "wrist") else VISIBLE for _, name in sides]
+    visible = (seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured
+    inside = seen.inside[:, marks].all(axis=1)
+    share = float((visible & inside & ~seen.swapped).mean())
+    bones = [(seen.variation.get(f"{side.value}_{name}", 0.0), _LIMIT.get(name, np.inf)) for side, name in sides]
+    base_view = seen.view.removesuffix("-lying")
+    failed = (
+        (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
+        (seen.fps < need.fps, Reason.LOW_FPS),
+        (base_view in need.blind_views, Reason.VIEW),
+        (seen.measured.mean() < ENOUGH_FRAMES, Reason.TRACKING_GAP),
+        (inside.mean() < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
+        (visible.mean() < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
+        (seen.swapped.mean() > SWAP_FRAMES, Reason.LR_SWAP),
+        (any(varies > limit for varies, limit in bones), Reason.BONE_LENGTH),
+        (max(seen.variation["shoulder"], seen.variation["hip"]) > WIDTH_VARIATION, Reason.BONE_LENGTH),
+    )
+    reason = next((code for fails, code in failed if fails), "")
+    return share, str(reason)
+
+
+def arm_visibility(visibility: Array, side: Side) -> float:
+    """Return the mean visibility of the less visible one of elbow and wrist.
+
+    Parameters
+    ----------
+    visibility : ndarray, shape (samples, 33)
+    side : Side
+        Which arm.
+    """
+    return float(visibility[:, [side.landmark("elbow"), side.landmark("wrist")]].min(axis=1).mean())

@@ -1,0 +1,65 @@
+"""Where the legs start from: their scissor in the ready pose, or in the pauses of the set."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from armswing.filters import GRID_HZ, smooth
+from armswing.geometry import Array
+from armswing.kinematics import QUANTITIES, trunk_axes
+from armswing.landmarks import Side
+
+READY_S = 0.7
+"""Stillness before a set that shows the ready pose."""
+
+READY_DEG = 8.0
+"""How much the scissor of the hips may move meanwhile: the dead zone of the coupling."""
+
+LOW = 0.15
+"""A drive this close to its lowest in the pause is low, in typical repetitions (our judgement)."""
+
+ENOUGH_S = 0.2
+"""Without a ready pose, so much pause is needed in all (our judgement)."""
+
+
+class LegRest:
+    """Collect the rest level of left minus right hip flexion through one set.
+
+    The level matters: a split or half-kneeling stance has a large scissor of its own, and a
+    leg that comes late can be told from the wrong leg against the rest only.
+    """
+
+    def __init__(self) -> None:
+        self._ready: list[float] = []
+        self._pauses: list[Array] = []
+
+    def before(self, world: Array, drives: Array) -> float:
+        """Take the poses before a repetition and return the rest level known by now.
+
+        Parameters
+        ----------
+        world : ndarray, shape (samples, 33, 3)
+            Landmarks on the uniform grid between the last repetition and this one.
+        drives : ndarray, shape (samples, 2)
+            The drives of both arms.
+
+        Returns
+        -------
+        float
+            Degrees; NaN while no rest has been seen.
+        """
+        n = len(world)
+        if n >= 4:
+            world = smooth(world.reshape(n, -1)).reshape(world.shape)
+            axes = trunk_axes(world, forward=np.median(trunk_axes(world).pelvis_forward, axis=0))
+            hip = QUANTITIES["hip_flexion"]
+            scissor = hip(world, Side.LEFT, axes) - hip(world, Side.RIGHT, axes)
+            low = (drives <= drives.min(axis=0) + LOW).all(axis=1)
+            still = round(READY_S * GRID_HZ)
+            if n >= still and low[-still:].all() and np.ptp(scissor[-still:]) < READY_DEG:
+                self._ready.append(float(np.median(scissor[-still:])))
+            self._pauses.append(scissor[low])
+        if self._ready:
+            return float(np.median(self._ready))
+        pooled = np.concatenate(self._pauses) if self._pauses else np.empty(0)
+        return float(np.median(pooled)) if len(pooled) >= ENOUGH_S * GRID_HZ else float("nan")

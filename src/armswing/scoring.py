@@ -1,0 +1,125 @@
+"""From findings to a score: a weighted mean, essential faults as caps, never a number for what was not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from armswing.reasons import Reason
+from armswing.reps import Rep
+from armswing.rules import Finding, Rule, Verdict, evaluate
+
+ENOUGH_WEIGHT = 60.0
+"""Without this much of the weight assessed there is no score (our judgement)."""
+
+ENOUGH_WEIGHT_BOTH = 25.0
+"""The same for two arms at once, whose coupling cannot be assessed: the score is capped anyway (our judgement)."""
+
+MIN_FPS = 12.0
+"""Fewer pictures a second are counted and not scored: counts hold down to 10, angles do not (measured)."""
+
+GRADES: tuple[tuple[float, str], ...] = ((85.0, "connected"), (70.0, "good"), (50.0, "partly"), (0.0, "arms_only"))
+"""Lowest score of each grade (our judgement)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepScore:
+    """The judgement of one repetition.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        One per rule, in the order of the pattern's rules.
+    score : float or None
+        0 to 100; None when it was not scored.
+    confidence : float or None
+        0 to 1: mean share of usable frames over the assessed rules, by weight.
+    grade : str
+        ``connected``, ``good``, ``partly``, ``arms_only``, or empty without a score.
+    reasons : tuple of str
+        Codes of what concerns the repetition as a whole, of why there is no score.
+    cue : str
+        The one thing to say; empty when nothing failed.
+    """
+
+    findings: tuple[Finding, ...]
+    score: float | None
+    confidence: float | None
+    grade: str
+    reasons: tuple[str, ...]
+    cue: str
+
+    def __getitem__(self, code: str) -> Finding:
+        return next(finding for finding in self.findings if finding.code == code)
+
+
+def grade(score: float | None) -> str:
+    """Return the grade of a score; empty without one.
+
+    Examples
+    --------
+    >>> grade(91.0), grade(45.0), grade(None)
+    ('connected', 'arms_only', '')
+    """
+    if score is None:
+        return ""
+    return next(name for lowest, name in GRADES if score >= lowest)
+
+
+def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
+    """Judge a repetition by all rules of its pattern.
+
+    Parameters
+    ----------
+    rep : Rep
+        The repetition with its quantities.
+    rules : sequence of Rule
+        The rules.
+    essential : str
+        The quantity without which there is no score: the coupling.
+    """
+    findings = tuple(evaluate(rule, rep) for rule in rules)
+    assessed = [f for f in findings if f.verdict is not Verdict.NOT_ASSESSED and f.weight > 0]
+    weight = sum(f.weight for f in assessed)
+    missing = _why_no_score(rep, weight, essential)
+    score = None if missing else _score(assessed, findings)
+    confidence = sum(f.weight * f.share for f in assessed) / weight if weight and score is not None else None
+    return RepScore(
+        findings=findings,
+        score=score,
+        confidence=confidence,
+        grade=grade(score),
+        reasons=tuple(sorted(rep.flags | set(missing))),
+        cue=main_cue(findings, rules),
+    )
+
+
+def _why_no_score(rep: Rep, weight: float, essential: str) -> tuple[str, ...]:
+    both = Reason.BILATERAL in rep.flags
+    if rep.fps < MIN_FPS:
+        return (Reason.LOW_FPS,)
+    if not both and not rep[essential].known:
+        return (rep[essential].reason,)
+    if weight < (ENOUGH_WEIGHT_BOTH if both else ENOUGH_WEIGHT):
+        return (Reason.NOT_ENOUGH,)
+    return ()
+
+
+def _score(assessed: Sequence[Finding], findings: Iterable[Finding]) -> float:
+    mean = 100.0 * sum(f.weight * f.marks for f in assessed) / sum(f.weight for f in assessed)
+    return float(min([mean, *(f.limit for f in findings)]))
+
+
+def main_cue(findings: Iterable[Finding], rules: Iterable[Rule]) -> str:
+    """Return the cue of the failed rule that matters most; empty when none failed."""
+    priority = {rule.code: rule.priority for rule in rules}
+    failed = [f for f in findings if f.verdict is Verdict.FAIL and f.cue]
+    return min(failed, key=lambda f: priority[f.code]).cue if failed else ""
+
+
+def set_score(scores: Iterable[float | None]) -> float | None:
+    """Return the median of the scored repetitions of a set; None when none was scored."""
+    known = [score for score in scores if score is not None]
+    return float(np.median(known)) if known else None

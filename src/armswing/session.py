@@ -1,0 +1,479 @@
+"""The engine: poses go in, one frame or a block at a time, events come out.
+
+Live and batch use this one object.  A repetition is *found* by causal signals as
+the frames arrive; the moment it ends its whole window is *judged* with zero-phase
+smoothing.  Cutting the input anywhere never changes the events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+
+from armswing.errors import ConfigError, PoseError
+from armswing.events import (
+    Event,
+    RepCompleted,
+    RepDiscarded,
+    SetEnded,
+    SubjectChanged,
+    TrackingLost,
+)
+from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, Resampler
+from armswing.geometry import Array, unit
+from armswing.kinematics import trunk_axes, weighted
+from armswing.landmarks import N_LANDMARKS, Side
+from armswing.measurement import Context, measure
+from armswing.movement import (
+    MARGIN_S,
+    Movement,
+    Window,
+    arms_together,
+    look_at,
+    swings_against,
+    top_passed,
+    why_not_counted,
+)
+from armswing.observability import swapped_frames
+from armswing.patterns import Pattern, get_pattern
+from armswing.pose import PoseFrame, PoseSequence
+from armswing.reasons import Reason
+from armswing.reps import Ending, Rep, RepSegmenter, RepThresholds, Rise
+from armswing.reprojection import agree_with_picture
+from armswing.rest import LegRest
+from armswing.scoring import score_rep
+from armswing.subject import Subject
+
+SideChoice = Literal["auto", "left", "right", "both"]
+
+SET_PAUSE_S = 10.0
+"""A set ends after so long without a repetition (our judgement)."""
+
+SET_LOST_S = 3.0
+"""A set ends when the person is lost for so long (our judgement)."""
+
+TYPICAL = 0.8
+"""Rise of a whole repetition while the set has shown none, and at the least: the obliquest view in which we have a
+whole row shows 0.9, others up to 1.9, so range is judged within the set and by the rules (our judgement)."""
+
+AXIS_S = 2.0
+"""The forward direction of the causal drive is the median over so long: one turn of the trunk does not move it."""
+
+CHUNK = 256
+"""Longest block worked on at once: bounds the memory, changes nothing else."""
+
+KEEP_S = 30.0
+"""Poses kept for judging: the longest repetition and the rest before it."""
+
+_WORLD = slice(0, 3 * N_LANDMARKS)
+_IMAGE = slice(3 * N_LANDMARKS, 5 * N_LANDMARKS)
+_VISIBILITY = slice(5 * N_LANDMARKS, 6 * N_LANDMARKS)
+_SWAP = 6 * N_LANDMARKS
+_COLUMNS = 6 * N_LANDMARKS + 1
+
+
+class _Recent:
+    """The last stretch of grid samples: times, columns, spacings and the two causal drives."""
+
+    def __init__(self) -> None:
+        self._keep = round(KEEP_S * GRID_HZ)
+        self._data = np.empty((4 * self._keep, _COLUMNS + 4))
+        self._n = 0
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._n = 0
+
+    def append(self, t: Array, x: Array, spacing_s: Array, drives: Array) -> None:
+        """Add samples; the oldest go when there is no room."""
+        if self._n + len(t) > len(self._data):
+            self._data[: self._keep] = self._data[self._n - self._keep : self._n]
+            self._n = self._keep
+        rows = self._data[self._n : self._n + len(t)]
+        rows[:, :_COLUMNS], rows[:, -4], rows[:, -3], rows[:, -2:] = x, t, spacing_s, drives
+        self._n += len(t)
+
+    def between(self, start_s: float, end_s: float) -> Array:
+        """Return the rows from start to end, both included: columns, then time, spacing and two drives."""
+        t = self._data[: self._n, -4]
+        first, last = np.searchsorted(t, start_s), np.searchsorted(t, end_s, side="right")
+        return self._data[first:last]
+
+
+@dataclass(kw_only=True)
+class _Set:
+    """What is known of the set in progress."""
+
+    index: int
+    reps: int
+    last_end_s: float
+    heights: list[float]
+
+
+class Session:
+    """Judge the repetitions of one person in one pattern.
+
+    Parameters
+    ----------
+    pattern : str or Pattern
+        What is being exercised.
+    side : {"auto", "left", "right", "both"}
+        Which arm works; ``auto`` finds out.
+    subject : (float, float), optional
+        A point on the person at the beginning, in square pixels.
+    slowmo_factor : float
+        How many times slower the medium plays than the movement was: 4 for 120 pictures a second
+        played at 30.  Times in the events stay those of the medium.
+
+    Raises
+    ------
+    ConfigError
+        When an option does not fit.
+    PatternError
+        When there is no such pattern.
+
+    Examples
+    --------
+    >>> from armswing.synthetic import Camera, perform, pull
+    >>> poses = perform(pull(side="right", reps=3), camera=Camera(yaw=-40), fps=30).poses
+    >>> session = Session("pull")
+    >>> events = session.update(poses) + session.finish()
+    >>> [event.rep.side for event in events if isinstance(event, RepCompleted)]
+    ['right', 'right', 'right']
+    """
+
+    def __init__(
+        self,
+        pattern: str | Pattern,
+        *,
+        side: SideChoice = "auto",
+        subject: tuple[float, float] | None = None,
+        slowmo_factor: float = 1.0,
+        thresholds: RepThresholds | None = None,
+    ) -> None:
+        if side not in get_args(SideChoice):
+            raise ConfigError(f"side must be one of {', '.join(get_args(SideChoice))}, got {side!r}")
+        if not (np.isfinite(slowmo_factor) and slowmo_factor > 0):
+            raise ConfigError(f"slowmo_factor must be a positive number, got {slowmo_factor}")
+        self.pattern = get_pattern(pattern) if isinstance(pattern, str) else pattern
+        self._side = side
+        self._slowmo = slowmo_factor
+        self._thresholds = thresholds or RepThresholds()
+        self._subject = Subject(point=subject)
+        self._resampler = Resampler()
+        self._low_pass = CausalLowPass()
+        self._segmenters = {which: RepSegmenter(which, thresholds=self._thresholds) for which in Side}
+        self._recent = _Recent()
+        self._rest = LegRest()
+        self._axis: Array | None = None
+        self._size: tuple[int, int] | None = None
+        self._last_frame_s = float("nan")
+        self._last_usable: tuple[float, Array] | None = None
+        self._lost = False
+        self._set: _Set | None = None
+        self._sets = 0
+        self._busy_until = -np.inf  # end of the last counted repetition, session clock
+        self._together_until: tuple[float, float] = (-np.inf, -np.inf)
+        self._finished = False
+
+    # -- the one verb -----------------------------------------------------------------------------
+    def update(self, poses: PoseFrame | PoseSequence) -> list[Event]:
+        """Take the next frame, or the next block of frames, and return what became known.
+
+        Raises
+        ------
+        PoseError
+            When time does not go on, or the session is finished.
+        """
+        if isinstance(poses, PoseFrame):
+            poses = poses.as_sequence()
+        if self._finished:
+            raise PoseError("this session is finished; start a new Session")
+        if len(poses) == 0:
+            return []
+        if not poses.t[0] / self._slowmo > self._last_frame_s and not np.isnan(self._last_frame_s):
+            raise PoseError(f"time must go on: got {poses.t[0]:.3f} s after {self._last_frame_s * self._slowmo:.3f} s")
+        self._size = poses.size
+        events: list[Event] = []
+        for first in range(0, len(poses), CHUNK):
+            events += self._chunk(poses.slice(slice(first, first + CHUNK)))
+        return events
+
+    def finish(self) -> list[Event]:
+        """Say that nothing more comes; return what is still to be told."""
+        if self._finished:
+            return []
+        self._finished = True
+        return self._interrupt(Reason.INCOMPLETE, self._last_frame_s) + self._end_set("END", self._last_frame_s)
+
+    @property
+    def under_way(self) -> dict[Side, float]:
+        """The arms that are under way, with the start of the movement in seconds of the medium."""
+        since = {side: segmenter.under_way_since for side, segmenter in self._segmenters.items()}
+        return {side: start * self._slowmo for side, start in since.items() if np.isfinite(start)}
+
+    # -- from frames to grid samples --------------------------------------------------------------
+    def _chunk(self, poses: PoseSequence) -> list[Event]:
+        t = poses.t / self._slowmo
+        seen = self._subject.update(poses)
+        lost = self._lost_at(t, seen.usable)
+        columns = self._columns(poses, t, seen.usable)
+        events: list[Event] = []
+        turning = np.flatnonzero(seen.changed | seen.jumped | lost)
+        first = 0
+        for turn in [*turning.tolist(), len(t)]:
+            part = slice(first, turn)
+            events += self._samples(t[part][seen.usable[part]], columns[part][seen.usable[part]])
+            first = turn
+            if turn < len(t):
+                events += self._turning_point(
+                    float(t[turn]), cut=bool(poses.cut[turn]), changed=bool(seen.changed[turn]), lost=bool(lost[turn])
+                )
+        self._last_frame_s = float(t[-1])
+        return events
+
+    def _lost_at(self, t: Array, usable: Array) -> Array:
+        """Return in which frames it becomes plain that the subject is lost."""
+        since = np.where(usable, t, -np.inf)
+        before = self._last_usable[0] if self._last_usable else float(t[0])
+        last = np.maximum.accumulate(np.concatenate(([before], since)))[1:]
+        missing = (t - last) > BRIDGE_S
+        previous = np.concatenate(([self._lost], missing[:-1]))
+        self._lost = bool(missing[-1])
+        return missing & ~previous
+
+    def _columns(self, poses: PoseSequence, t: Array, usable: Array) -> Array:
+        """Return what goes on the grid, per frame: world, image, visibility, exchanged."""
+        n = len(poses)
+        swap = np.zeros(n)
+        agreed = np.full_like(poses.world, np.nan)
+        where = np.flatnonzero(usable)
+        if len(where):
+            times = t[where]
+            world = agreed[where] = agree_with_picture(poses.world[where], poses.image[where], poses.size)
+            if self._last_usable is not None:
+                times = np.concatenate(([self._last_usable[0]], times))
+                world = np.concatenate((self._last_usable[1][None], world))
+                swap[where] = swapped_frames(world, times)
+            else:
+                swap[where[1:]] = swapped_frames(world, times)
+            self._last_usable = float(times[-1]), world[-1]
+        flat = agreed.reshape(n, -1), poses.image.reshape(n, -1), poses.visibility, swap[:, None]
+        return np.concatenate(flat, axis=1)
+
+    def _turning_point(self, now: float, *, cut: bool, changed: bool, lost: bool) -> list[Event]:
+        """Handle a hard cut, a change or a loss of the subject before the frame at ``now``."""
+        self._resampler.split()
+        if cut:
+            ended = self._interrupt(Reason.INCOMPLETE, now) + self._end_set("CUT", now)
+            return [*ended, SubjectChanged(t=now * self._slowmo, reason="CUT")]
+        if changed:
+            ended = self._interrupt(Reason.SUBJECT_CHANGED, now) + self._end_set("SUBJECT_CHANGED", now)
+            return [*ended, SubjectChanged(t=now * self._slowmo, reason="SUBJECT_CHANGED")]
+        if lost:
+            events = self._interrupt(Reason.TRACKING_LOST, now)
+            return [*events, TrackingLost(t=now * self._slowmo, since_s=(now - BRIDGE_S) * self._slowmo)]
+        return self._interrupt(Reason.SUBJECT_CHANGED, now)
+
+    def _samples(self, t: Array, columns: Array) -> list[Event]:
+        """Put usable frames on the grid and follow both arms through its samples."""
+        if len(t) == 0:
+            return []
+        grid = self._resampler.update(t, columns)
+        events: list[Event] = []
+        bounds = [0, *np.flatnonzero(grid.starts).tolist(), len(grid.t)]
+        for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+            if first < len(grid.t) and grid.starts[first]:
+                events += self._new_stretch(float(grid.t[first]))
+            if last > first:
+                part = slice(first, last)
+                events += self._follow(grid.t[part], grid.x[part], grid.spacing_s[part])
+        return events
+
+    def _new_stretch(self, now: float) -> list[Event]:
+        """Begin after a hole in the poses."""
+        events = self._interrupt(Reason.TRACKING_LOST, now)
+        if self._set is not None and now - self._set.last_end_s > SET_PAUSE_S:
+            events += self._end_set("PAUSE", now)
+        elif self._set is not None and self._last_grid_s() < now - SET_LOST_S:
+            events += self._end_set("TRACKING_LOST", now)
+        self._low_pass.reset()
+        self._axis = None
+        return events
+
+    def _last_grid_s(self) -> float:
+        rows = self._recent.between(-np.inf, np.inf)
+        return float(rows[-1, -4]) if len(rows) else -np.inf
+
+    # -- from grid samples to rises ---------------------------------------------------------------
+    def _follow(self, t: Array, x: Array, spacing_s: Array) -> list[Event]:
+        drives = self._drives(x[:, _WORLD])
+        self._recent.append(t, x, spacing_s, drives)
+        events: list[Event] = []
+        first = 0
+        while first < len(t):
+            last = len(t)
+            deadline = np.inf if self._set is None else self._set.last_end_s + SET_PAUSE_S
+            if t[first] <= deadline < t[-1]:
+                last = int(np.searchsorted(t, deadline, side="right"))
+            events += self._rises(t[first:last], drives[first:last])
+            if self._set is not None and t[last - 1] >= self._set.last_end_s + SET_PAUSE_S - 1 / GRID_HZ:
+                events += self._pause(float(t[last - 1]))
+            first = last
+        return events
+
+    def _pause(self, now: float) -> list[Event]:
+        """End the set if its time is over and no arm is under way."""
+        idle = not any(np.isfinite(segmenter.under_way_since) for segmenter in self._segmenters.values())
+        return self._end_set("PAUSE", now) if idle else []
+
+    def _drives(self, world: Array) -> Array:
+        """Return the causal drive of the left and the right arm: shape (samples, 2)."""
+        filtered = self._low_pass.update(world).reshape(-1, N_LANDMARKS, 3)
+        axes = trunk_axes(filtered)
+        keep = round(AXIS_S * GRID_HZ) - 1
+        before = np.repeat(axes.pelvis_forward[:1], keep, axis=0) if self._axis is None else self._axis
+        history = np.concatenate((before, axes.pelvis_forward))
+        self._axis = history[-keep:].copy()
+        windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)
+        axes = trunk_axes(filtered, forward=unit(np.median(windows, axis=-1)))
+        return np.stack([weighted(filtered, side, self.pattern.drive, axes) for side in Side], axis=1)
+
+    def _rises(self, t: Array, drives: Array) -> list[Event]:
+        found = [rise for i, side in enumerate(Side) for rise in self._segmenters[side].update(t, drives[:, i])]
+        events: list[Event] = []
+        for rise in sorted(found, key=lambda r: (r.found_s, -r.height)):
+            events += self._judge(rise)
+        return events
+
+    # -- from rises to repetitions ----------------------------------------------------------------
+    def _window(self, start_s: float, end_s: float) -> Window:
+        rows = self._recent.between(start_s, end_s)
+        n = len(rows)
+        assert self._size is not None
+        poses = PoseSequence(
+            t=rows[:, -4],
+            world=rows[:, _WORLD].reshape(n, N_LANDMARKS, 3),
+            image=rows[:, _IMAGE].reshape(n, N_LANDMARKS, 2),
+            visibility=rows[:, _VISIBILITY],
+            size=self._size,
+        )
+        return Window(poses=poses, spacing_s=rows[:, -3].copy(), swaps=rows[:, _SWAP] > 0)
+
+    def _judge(self, rise: Rise, *, cut_off: bool = False) -> list[Event]:
+        """Judge a rise that is over: a repetition, or a movement that does not count."""
+        if rise.ending is Ending.OVERLONG:
+            return [self._discarded(rise, Reason.TOO_LONG)]
+        if self._shadow(rise):
+            return []
+        window = self._window(rise.start_s - MARGIN_S, rise.found_s)
+        movement = look_at(
+            window, side=rise.side, pattern=self.pattern, start_s=rise.start_s, end_s=rise.end_s, cut_off=cut_off
+        )
+        why = why_not_counted(movement, self._thresholds) or self._wrong_arm(movement)
+        if why is None and cut_off and not (self._is_full(movement) and top_passed(movement)):
+            why = Reason.INCOMPLETE
+        if why is not None:
+            return [self._discarded(rise, why, movement)]
+        return [self._completed(rise, movement)]
+
+    def _shadow(self, rise: Rise) -> bool:
+        """Whether a two-arm repetition already counted covers most of this rise."""
+        start, end = self._together_until
+        overlap = min(end, rise.end_s) - max(start, rise.start_s)
+        return overlap > 0.5 * min(end - start, rise.end_s - rise.start_s)
+
+    def _wrong_arm(self, movement: Movement) -> Reason | None:
+        if self._side in ("left", "right"):
+            return None if movement.side.value == self._side else Reason.OTHER_SIDE
+        return Reason.COUNTER_SWING if swings_against(movement) else None
+
+    def _completed(self, rise: Rise, movement: Movement) -> RepCompleted:
+        together = self._side == "both" or (self._side == "auto" and arms_together(movement))
+        full = self._is_full(movement)
+        current = self._open_set(rise)
+        rest_deg = self._rest.before(*self._pause_rows(rise))
+        context = Context(rest_deg=rest_deg, together=together, full=full)
+        values = measure(movement, context)
+        current.reps += 1
+        current.last_end_s = rise.end_s
+        current.heights = [*current.heights[-4:], movement.height]
+        self._busy_until = rise.end_s
+        if together:
+            self._together_until = (rise.start_s, rise.end_s)
+        rep = self._rep(movement, current, values, context)
+        score = score_rep(rep, self.pattern.rules, essential="coupling")
+        return RepCompleted(t=rise.found_s * self._slowmo, rep=rep, score=score)
+
+    def _rep(self, movement: Movement, current: _Set, values: dict, context: Context) -> Rep:  # type: ignore[type-arg]
+        phases, factor = movement.phases, self._slowmo
+        flags = {Reason.BILATERAL: context.together, Reason.PARTIAL: not context.full, Reason.CUT_OFF: movement.cut_off}
+        timed = {name: replace(m, at_s=m.at_s * factor) for name, m in values.items()}
+        return Rep(
+            rep_index=current.reps,
+            set_index=current.index,
+            side="both" if context.together else movement.side.value,
+            variant=movement.variant.name if movement.variant else "",
+            start_s=movement.seconds(phases.start) * factor,
+            peak_s=movement.seconds(phases.peak) * factor,
+            end_s=movement.seconds(phases.end) * factor,
+            full=context.full,
+            flags=frozenset(str(reason) for reason, holds in flags.items() if holds),
+            values=timed,
+            view=movement.observation.view,
+            fps=movement.observation.fps / factor,
+            poses=movement.window.poses,
+        )
+
+    def _is_full(self, movement: Movement) -> bool:
+        if movement.variant is not None:
+            return movement.variant.full
+        heights = self._set.heights if self._set else []
+        typical = max(TYPICAL, float(np.median(heights))) if heights else TYPICAL
+        return movement.height >= self._thresholds.full * typical
+
+    def _pause_rows(self, rise: Rise) -> tuple[Array, Array]:
+        """Return world landmarks and drives between the last repetition and this one."""
+        rows = self._recent.between(max(self._busy_until, rise.start_s - 3.0), rise.start_s)
+        return rows[:, _WORLD].reshape(len(rows), N_LANDMARKS, 3), rows[:, -2:]
+
+    def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
+        seen = movement.observation if movement is not None else None
+        return RepDiscarded(
+            t=rise.found_s * self._slowmo,
+            set_index=self._set.index if self._set else self._sets + 1,
+            side=rise.side.value,
+            start_s=rise.start_s * self._slowmo,
+            peak_s=rise.peak_s * self._slowmo,
+            end_s=rise.end_s * self._slowmo,
+            reason=str(reason),
+            view=seen.view if seen else "",
+            fps=seen.fps / self._slowmo if seen else float("nan"),
+        )
+
+    # -- sets and interruptions -------------------------------------------------------------------
+    def _open_set(self, rise: Rise) -> _Set:
+        if self._set is None:
+            self._sets += 1
+            self._set = _Set(index=self._sets, reps=0, last_end_s=rise.end_s, heights=[])
+        return self._set
+
+    def _end_set(self, reason: str, now: float) -> list[Event]:
+        self._rest = LegRest()
+        if self._set is None:
+            return []
+        ended = SetEnded(t=now * self._slowmo, set_index=self._set.index, reason=reason)
+        self._set = None
+        return [ended]
+
+    def _interrupt(self, reason: Reason, now: float) -> list[Event]:
+        """Close what is under way: counted if the top was passed before an end or a cut, else discarded."""
+        events: list[Event] = []
+        for rise in filter(None, [segmenter.interrupt() for segmenter in self._segmenters.values()]):
+            large = reason is Reason.INCOMPLETE and rise.height >= self._thresholds.full
+            events += self._judge(rise, cut_off=True) if large else [self._discarded(rise, reason)]
+        self._low_pass.reset()
+        self._axis = None
+        return events

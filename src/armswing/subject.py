@@ -1,0 +1,137 @@
+"""Keep to one person: the hip centre and the size of the trunk move continuously."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from armswing.geometry import Array, length
+from armswing.kinematics import mid_hip, mid_shoulder, trunk_length
+from armswing.observability import Flags
+from armswing.pose import PoseSequence
+
+STEP, STEP_PER_S, FORGET_S = 0.35, 3.0, 0.5
+"""The hip centre may jump this many trunk lengths at once and travel so many a second: a walker crossing the
+picture makes 3, an exercise below 2.  After the last of the three no more room is given: somebody found two
+trunk lengths away is somebody else (our judgement)."""
+
+RESIZE, RESIZE_PER_S = 1.35, 1.0
+"""The trunk may change its length in the picture by this factor at once, and by so much more a second
+(our judgement)."""
+
+SETTLE_S = 1.0
+"""Somebody else, followed for so long, is the new subject (our judgement)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sighting:
+    """What became of a block of frames.
+
+    Attributes
+    ----------
+    usable : ndarray of bool, shape (frames,)
+        The subject was found and the tracker has settled on it.
+    changed : ndarray of bool, shape (frames,)
+        Another person, or the same one after a hard cut, is the subject from this frame on.
+    jumped : ndarray of bool, shape (frames,)
+        The tracker left the subject in this frame.
+    """
+
+    usable: Flags
+    changed: Flags
+    jumped: Flags
+
+
+class Subject:
+    """Follow one person through frames or blocks of frames.
+
+    Parameters
+    ----------
+    point : (float, float), optional
+        A point on the person at the beginning, in square pixels; frames in which
+        somebody else is found do not count until that person is.
+    """
+
+    def __init__(self, *, point: tuple[float, float] | None = None) -> None:
+        self._point = point
+        self._last: tuple[float, Array, float] | None = None  # time, hip centre, trunk length
+        self._other_since = float("nan")
+        self._other: tuple[float, Array, float] | None = None
+
+    def update(self, poses: PoseSequence) -> Sighting:
+        """Say of each frame whether it shows the subject."""
+        n = len(poses)
+        usable, changed, jumped = (np.zeros(n, dtype=bool) for _ in range(3))
+        candidates = poses.found & ~poses.settling
+        centres, sizes = mid_hip(poses.image), trunk_length(poses.image)
+        on_point = self._on_point(poses) if self._point is not None else None
+        if self._calm(poses, candidates, centres, sizes):
+            usable |= candidates
+            self._remember(poses.t, centres, sizes, candidates)
+            return Sighting(usable=usable, changed=changed, jumped=jumped)
+        for i in range(n):
+            if poses.cut[i]:
+                self._last, self._other = None, None
+                changed[i] = True
+            if not candidates[i] or (on_point is not None and self._point is not None and not on_point[i]):
+                continue
+            self._point = None
+            usable[i], changed_here, jumped[i] = self._follow(float(poses.t[i]), centres[i], float(sizes[i]))
+            changed[i] |= changed_here
+        return Sighting(usable=usable, changed=changed, jumped=jumped)
+
+    def _calm(self, poses: PoseSequence, candidates: Flags, centres: Array, sizes: Array) -> bool:
+        """Whether the whole block plainly shows the subject, so that no frame needs a look of its own."""
+        if self._last is None or self._point is not None or self._other is not None:
+            return False
+        if poses.cut.any() or not candidates.any():
+            return not poses.cut.any()
+        t = np.concatenate(([self._last[0]], poses.t[candidates]))
+        centre = np.concatenate((self._last[1][None], centres[candidates]))
+        size = np.concatenate(([self._last[2]], sizes[candidates]))
+        return bool(_same(np.diff(t), length(np.diff(centre, axis=0)), size[:-1], size[1:]).all())
+
+    def _remember(self, t: Array, centres: Array, sizes: Array, candidates: Flags) -> None:
+        where = np.flatnonzero(candidates)
+        if len(where):
+            last = where[-1]
+            self._last = (float(t[last]), centres[last], float(sizes[last]))
+
+    def _follow(self, t: float, centre: Array, size: float) -> tuple[bool, bool, bool]:
+        """Return whether a frame shows the subject, is a new subject's first, and is a jump away."""
+        here = (t, centre, size)
+        if self._last is None:
+            self._last = here
+            return True, False, False
+        if _is_same(self._last, here):
+            self._last, self._other = here, None
+            return True, False, False
+        if self._other is None or not _is_same(self._other, here):
+            self._other, self._other_since = here, t
+            return False, False, True
+        self._other = here
+        if t - self._other_since < SETTLE_S:
+            return False, False, False
+        self._last, self._other = here, None
+        return True, True, False
+
+    def _on_point(self, poses: PoseSequence) -> Flags:
+        """Return in which frames the pointed-at place lies on the person found: shape (frames,)."""
+        x, y = self._point or (np.nan, np.nan)
+        middle = 0.5 * (mid_hip(poses.image) + mid_shoulder(poses.image))
+        reach = 1.5 * trunk_length(poses.image)
+        return np.asarray(length(middle - np.array([x, y])) <= reach)
+
+
+def _same(dt: Array, step: Array, before: Array, after: Array) -> Flags:
+    """Whether two sightings may be one person, given the time and the way between them."""
+    ratio = np.maximum(before, after) / np.maximum(np.minimum(before, after), 1e-9)
+    elapsed = np.minimum(dt, FORGET_S)
+    near = step <= (STEP + STEP_PER_S * elapsed) * np.maximum(before, after)
+    return np.asarray(near & (ratio <= RESIZE + RESIZE_PER_S * elapsed))
+
+
+def _is_same(a: tuple[float, Array, float], b: tuple[float, Array, float]) -> bool:
+    step = length((b[1] - a[1])[None])
+    return bool(_same(np.array([b[0] - a[0]]), step, np.array([a[2]]), np.array([b[2]]))[0])

@@ -1,0 +1,226 @@
+"""The three exercises: pull (row), push (chest press) and lift (curl and overhead press)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, get_args
+
+import numpy as np
+
+from armswing.errors import ConfigError
+from armswing.pose import Array
+from armswing.synthetic.body import Legs
+from armswing.synthetic.curves import blend, min_jerk
+from armswing.synthetic.motion import Drive, check_choice, posture
+from armswing.synthetic.sets import Exercise
+
+LiftVariant = Literal["curl_press", "press", "curl"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pull(Exercise):
+    """One-arm row: the elbow goes back, the ribs turn with it, the opposite leg goes back.
+
+    See `Exercise` for the parameters.
+    """
+
+    leg_deg: float = 28.0
+
+    turn_sign: ClassVar[int] = -1
+    turn_before: ClassVar[float] = 0.35
+    pitch_deg: ClassVar[float] = 14.0
+    rest_knee_deg: ClassVar[float] = 18.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.stance == "lying":
+            raise ConfigError("nobody rows lying on the back; use another stance")
+
+    @property
+    def drive(self) -> Drive:
+        """The elbow behind the shoulder."""
+        return "retract"
+
+    def work(self, effort: Array) -> Array:
+        """Return the working arm: reaching forward and nearly straight, to elbow behind the ribs."""
+        way = self.way(effort)
+        ahead = self.turn_before * self.trunk_deg - 2.0
+        return posture(
+            lateral=blend(ahead, self.flare_deg, min_jerk(effort / 0.75)),
+            sagittal=blend(66.0, -40.0, way),
+            elbow=blend(10.0, 100.0, way),
+            swivel=blend(5.0, 0.0, way),
+            protract=self.protract_deg * (0.5 - way),
+        )
+
+    def counter(self, effort: Array) -> Array:
+        """Return the free arm: from a little behind to the front, bent like a runner's."""
+        return posture(
+            lateral=8.0,
+            sagittal=blend(-0.4, 0.6, effort) * self.counter_deg,
+            elbow=blend(25.0, 60.0, effort),
+            swivel=15.0,
+        )
+
+    def swing(self, effort: Array) -> Legs:
+        """Return the leg going back: the foot leaves the floor behind the body."""
+        return Legs(
+            swing=-self.leg_deg * effort, knee=1.3 * abs(self.leg_deg) * effort, toe_down=1.6 * self.leg_deg * effort
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Push(Exercise):
+    """One-arm chest press, standing or lying: hand forward, opposite knee in, the same leg long.
+
+    See `Exercise` for the parameters.
+    """
+
+    leg_deg: float = 65.0
+    flare_deg: float = 40.0
+    protract_deg: float = 16.0
+
+    way_power: ClassVar[float] = 1.7
+
+    @property
+    def drive(self) -> Drive:
+        """The hand in front of the shoulder."""
+        return "reach_fwd"
+
+    def work(self, effort: Array) -> Array:
+        """Return the working arm: hand by the chest, to straight ahead where the pelvis points."""
+        way = self.way(effort)
+        before = self.turn_before if self.side in ("left", "right") else 0.0
+        ahead = (1 - before) * self.trunk_deg * (self.side != "both") + 2.0
+        return posture(
+            lateral=blend(self.flare_deg, ahead, min_jerk((way - 0.2) / 0.8)),
+            sagittal=blend(self._elbow_behind(effort), 85.0, way),
+            elbow=blend(122.0, 8.0, way),
+            swivel=blend(0.0, 10.0, way),
+            protract=self.protract_deg * (way - 0.4),
+        )
+
+    def _elbow_behind(self, effort: Array) -> Array:
+        """Return how far the elbow is behind the trunk at the bottom: the floor is in the way of who lies on it.
+
+        The elbow that waits stays up when the trunk rolls to its side.
+        """
+        if self.stance != "lying":
+            return np.full_like(effort, -18.0)
+        return 2.0 + self.trunk_deg * effort[:, ::-1]
+
+    def counter(self, effort: Array) -> Array:
+        """Return the free arm: from the front to behind, bent like a runner's."""
+        return posture(
+            lateral=10.0,
+            sagittal=blend(0.5, -0.5, effort) * self.counter_deg,
+            elbow=blend(70.0, 85.0, effort),
+            swivel=15.0,
+        )
+
+    def swing(self, effort: Array) -> Legs:
+        """Return the knee coming in."""
+        return knee_drive(self.leg_deg, effort)
+
+    def knee_bend(self, effort: Array, legs: Array) -> Array:
+        """Return the standing knee: it lengthens as the other comes in."""
+        return np.asarray(self.rest_knee_deg - 10.0 * np.abs(legs).max(axis=1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lift(Exercise):
+    """Curl and overhead press on one foot, the opposite knee driving up.
+
+    Attributes
+    ----------
+    variant : {"curl_press", "press", "curl"}
+        The whole way, from the shoulder up, or to the shoulder only.
+    dip_deg : float
+        How far the standing knee gives before the press and on landing.
+
+    See Also
+    --------
+    Exercise : the other parameters; ``flare_deg`` is that of the rack.
+    """
+
+    period_s: float = 3.4
+    leg_deg: float = 70.0
+    flare_deg: float = 28.0
+    trunk_deg: float = 12.0
+    protract_deg: float = 6.0
+    variant: LiftVariant = "curl_press"
+    dip_deg: float = 20.0
+
+    turn_before: ClassVar[float] = 0.2
+    pitch_deg: ClassVar[float] = 2.0
+    rest_knee_deg: ClassVar[float] = 8.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("variant", self.variant, get_args(LiftVariant))
+        if self.stance == "lying":
+            raise ConfigError("a lift is not done lying; use push with stance='lying'")
+
+    @property
+    def drive(self) -> Drive:
+        """The hand above the shoulder."""
+        return "reach_up"
+
+    def _phases(self, effort: Array) -> tuple[Array, Array]:
+        """Return how far curl and press are, each 0 to 1."""
+        way = self.way(effort)
+        match self.variant:
+            case "press":
+                return np.ones_like(way), way
+            case "curl":
+                return way, np.zeros_like(way)
+        # Each eases only where it meets the other: at the ends the effort itself is at rest.
+        x, y = np.minimum(way / 0.55, 1.0), np.maximum((way - 0.38) / 0.62, 0.0)
+        return (3 * x - x**3) / 2, (3 * y**2 - y**3) / 2
+
+    def _leg_curve(self, effort: Array) -> Array:
+        if self.variant != "curl_press":
+            return effort
+        return min_jerk((effort - 0.25) / 0.75)
+
+    def work(self, effort: Array) -> Array:
+        """Return the working arm: hanging, the hand to the shoulder, the hand overhead."""
+        curl, press = self._phases(effort)
+        high = min_jerk((press - 0.45) / 0.55)
+        return posture(
+            lateral=blend(blend(8.0, self.flare_deg, min_jerk(curl / 0.8)), 6.0, high),
+            sagittal=blend(blend(0.0, 32.0 if self.variant != "curl" else 12.0, curl), 168.0, press),
+            elbow=blend(blend(12.0, 135.0, curl), 10.0, press),
+            swivel=blend(0.0, 5.0, curl),
+            protract=self.protract_deg * press,
+            lift=24.0 * press,
+        )
+
+    def counter(self, effort: Array) -> Array:
+        """Return the free arm: from the front to behind."""
+        return posture(
+            lateral=10.0,
+            sagittal=blend(0.5, -0.5, effort) * self.counter_deg,
+            elbow=blend(60.0, 40.0, effort),
+            swivel=15.0,
+        )
+
+    def swing(self, effort: Array) -> Legs:
+        """Return the knee driving up."""
+        return knee_drive(self.leg_deg, effort)
+
+    def knee_bend(self, effort: Array, legs: Array) -> Array:
+        """Return the standing knee: it gives before the press and on the way down, and is long at the top."""
+        way = effort.max(axis=1)
+        give = {"curl_press": 0.42, "press": 0.18, "curl": 0.5}[self.variant]
+        dip = min_jerk(way / give) * (1 - min_jerk((way - give) / 0.4))
+        return np.asarray(self.rest_knee_deg - 3.0 * way + self.dip_deg * dip)
+
+
+def knee_drive(leg_deg: float, effort: Array) -> Legs:
+    """Return a knee that comes up by ``leg_deg``, the shank hanging, the toes trailing on the way."""
+    return Legs(
+        swing=leg_deg * effort,
+        knee=1.15 * abs(leg_deg) * effort,
+        toe_down=12.0 * effort + 18.0 * np.sin(np.pi * effort),
+    )

@@ -1,0 +1,134 @@
+"""Making exact poses as unsure as those of a pose model, one fault at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from armswing.errors import ConfigError
+from armswing.landmarks import Landmark
+from armswing.pose import Array, Flags, PoseSequence
+
+_ARM_JOINTS = ("ELBOW", "WRIST", "PINKY", "INDEX", "THUMB")
+_SEEN = 0.5
+
+
+def with_noise(
+    poses: PoseSequence,
+    rng: np.random.Generator,
+    *,
+    image_px: float = 0.0,
+    world_m: float = 0.0,
+    correlation_s: float = 0.0,
+    depth_gain: float = 1.0,
+    dropout: float = 0.0,
+    dropout_frames: float = 3.0,
+    settle_frames: int = 0,
+    cuts: tuple[int, ...] = (),
+    hidden_copies: bool = False,
+) -> PoseSequence:
+    """Return poses with the faults of a pose model.
+
+    Parameters
+    ----------
+    poses : PoseSequence
+        Exact poses; left as they are.
+    rng : numpy.random.Generator
+        Where the chance comes from.
+    image_px, world_m : float
+        Standard deviation of each coordinate, in pixels and metres.
+    correlation_s : float
+        Time constant of that jitter; 0 = new in each frame.
+    depth_gain : float
+        Factor on world z: MediaPipe's depth is flat, 0.6 to 1 (SPEC 11).
+    dropout : float
+        Share of frames in which nobody is found, from 0 to below 1.
+    dropout_frames : float
+        Mean length of such a gap.
+    settle_frames : int
+        Frames after each (re)detection, the first frame too, that are marked as settling (SPEC 1.2: 6).
+    cuts : tuple of int
+        Frames that are marked as the first after a cut.
+    hidden_copies : bool
+        An arm that is not seen copies the one that is (SPEC A7).
+
+    Raises
+    ------
+    ConfigError
+        When a share or a length is out of its range.
+    """
+    if not (0.0 <= dropout < 1.0 and dropout_frames >= 1.0 and min(image_px, world_m, correlation_s) >= 0.0):
+        raise ConfigError("dropout must be in [0, 1), dropout_frames at least 1 and the jitters at least 0")
+    image, world = np.array(poses.image), np.array(poses.world)
+    visibility = np.array(poses.visibility)
+    if hidden_copies:
+        _copy_hidden(image, world, visibility)
+    world[..., 2] *= depth_gain
+    keep = _memory(poses, correlation_s)
+    image += image_px * _jitter(rng, image.shape, keep)
+    world += world_m * _jitter(rng, world.shape, keep)
+    lost = _gaps(rng, len(poses), dropout, dropout_frames)
+    for array in (image, world, visibility):
+        array[lost] = np.nan
+    cut = np.array(poses.cut)
+    cut[list(cuts)] = True
+    settling = poses.settling | _settling(np.asarray(np.isfinite(world).all(axis=(1, 2))), settle_frames)
+    return replace(poses, image=image, world=world, visibility=visibility, settling=settling, cut=cut)
+
+
+def _memory(poses: PoseSequence, correlation_s: float) -> float:
+    """Return how much of one frame's jitter is left in the next."""
+    if correlation_s == 0.0 or len(poses) < 2:
+        return 0.0
+    return float(np.exp(-1.0 / (poses.fps * correlation_s)))
+
+
+def _jitter(rng: np.random.Generator, shape: tuple[int, ...], keep: float) -> Array:
+    """Return first-order autoregressive noise of standard deviation 1 along axis 0."""
+    noise = rng.standard_normal(shape)
+    if keep:
+        fresh = np.sqrt(1.0 - keep**2)
+        for now in range(1, len(noise)):
+            noise[now] = keep * noise[now - 1] + fresh * noise[now]
+    return noise
+
+
+def _gaps(rng: np.random.Generator, frames: int, share: float, length: float) -> Flags:
+    """Return where nobody is found: a two-state chain with this share and this mean length of gaps."""
+    lost = np.zeros(frames, dtype=np.bool_)
+    if share == 0.0:
+        return lost
+    leave = 1.0 / length
+    enter = min(1.0, leave * share / (1.0 - share))
+    draws = rng.random(frames)
+    state = bool(draws[0] < share)
+    for now, draw in enumerate(draws):
+        if now:
+            state = bool(draw >= leave) if state else bool(draw < enter)
+        lost[now] = state
+    return lost
+
+
+def _settling(found: Flags, count: int) -> Flags:
+    """Return the ``count`` frames after each detection."""
+    begins = np.flatnonzero(found & ~np.concatenate([[False], found[:-1]]))
+    settling = np.zeros(len(found), dtype=np.bool_)
+    for begin in begins:
+        settling[begin : begin + count] = True
+    return settling & found
+
+
+def _copy_hidden(image: Array, world: Array, visibility: Array) -> None:
+    """Put an unseen arm parallel to the seen one, in place."""
+    for side, other in (("LEFT", "RIGHT"), ("RIGHT", "LEFT")):
+        elbow, opposite = Landmark[f"{side}_ELBOW"], Landmark[f"{other}_ELBOW"]
+        hidden = (visibility[:, elbow] < _SEEN) & (visibility[:, opposite] >= _SEEN)
+        for points in (image, world):
+            shift = points[:, Landmark[f"{side}_SHOULDER"]] - points[:, Landmark[f"{other}_SHOULDER"]]
+            for joint in _ARM_JOINTS:
+                copied = points[:, Landmark[f"{other}_{joint}"]] + shift
+                points[hidden, Landmark[f"{side}_{joint}"]] = copied[hidden]
+        for joint in _ARM_JOINTS:
+            mark = Landmark[f"{side}_{joint}"]
+            visibility[hidden, mark] = np.minimum(visibility[hidden, mark], 0.1)
