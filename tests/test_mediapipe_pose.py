@@ -58,6 +58,16 @@ def test_pose_is_in_square_pixels_and_metres(estimator: PoseEstimator, person: n
     assert ((pose.visibility >= 0) & (pose.visibility <= 1)).all()
 
 
+def test_pixels_do_not_depend_on_what_lies_beside_the_person(person: np.ndarray) -> None:
+    """A picture twice as wide: coordinates of 0 to 1 change, square pixels do not."""
+    wide = np.concatenate([person, np.zeros_like(person)], axis=1)
+    with PoseEstimator("lite") as one, PoseEstimator("lite") as other:
+        for i in range(SETTLING_FRAMES):
+            narrow_pose, wide_pose = one.estimate(person, i * FRAME), other.estimate(wide, i * FRAME)
+    trunk = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+    np.testing.assert_allclose(wide_pose.image[trunk], narrow_pose.image[trunk], atol=0.02 * person.shape[0])
+
+
 def test_nobody_is_nan(estimator: PoseEstimator, person: np.ndarray) -> None:
     pose = estimator.estimate(empty(person), 0.0, cut=True)
     assert not pose.found

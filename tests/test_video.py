@@ -62,7 +62,7 @@ def repaired(stamps: list[float | None], step: float = STEP) -> list[float]:
         ([0.0, 0.1, 0.1, 0.2], [0.0, 0.1, 0.15, 0.2]),
         ([0.0, 0.1, 0.1, 0.1, 0.4], [0.0, 0.1, 0.15, 0.25, 0.4]),
         ([0.0, 0.2, 0.1, 0.3], [0.0, 0.2, 0.25, 0.3]),
-        ([8.0, 9.0, 0.0, 0.1, 0.2], [8.0, 9.0, 9.1, 9.2, 9.3]),
+        ([8.0, 9.0, 0.0, 0.1, 0.4], [8.0, 9.0, 9.1, 9.2, 9.5]),
         ([0.0, math.nan, 0.2, math.inf, 1e300], [0.0, 0.1, 0.2, 0.3, 0.4]),
         ([-0.5, -0.4], [-0.5, -0.4]),
         ([], []),
@@ -184,12 +184,12 @@ def test_swung_camera_is_no_cut() -> None:
 def test_pictures_without_features_say_nothing() -> None:
     noise = np.random.default_rng(0).integers(0, 8, (12, 90, 160, 3), dtype=np.uint8)
     assert cuts(list(noise)) == []
-    assert cuts([*noise[:6], *[ONE] * 6]) == []
+    assert cuts([noise[0]] * 6 + [ONE] * 6) == []
 
 
-def test_thumbnail_is_quick_to_make_and_of_one_shape() -> None:
+def test_thumbnails_are_of_one_shape() -> None:
     for size in ((1920, 1080), (31, 17), (1, 1)):
-        assert thumbnail(plain(0, size)).shape == (18, 32)
+        assert thumbnail(corners(0, size)).shape == (18 * 32,)
 
 
 def found_cuts(path: Path, time_range: tuple[float, float] | None = None) -> list[float]:
@@ -437,17 +437,23 @@ def test_time_range_behind_the_end(tmp_path: Path) -> None:
 # --- the thread ----------------------------------------------------------------------------------
 
 
-def test_closing_early_ends_the_thread(tmp_path: Path) -> None:
-    path = write_video(tmp_path / "a.mp4", frames=100)
-    began = time.perf_counter()
-    with VideoReader(path) as video:
+def test_closing_early_ends_the_thread_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    convert = module._Upright.convert
+    converted: list[float] = []
+
+    def counted(self: module._Upright, frame: av.VideoFrame) -> np.ndarray:
+        converted.append(frame.time)
+        return convert(self, frame)
+
+    monkeypatch.setattr(module._Upright, "convert", counted)
+    with VideoReader(write_video(tmp_path / "a.mp4", frames=100)) as video:
         next(video)
         assert decoding_threads()
     assert not decoding_threads()
+    assert len(converted) <= 2 * AHEAD + 4  # closing empties the queue, so a few more may come
     video.close()
     with pytest.raises(StopIteration):
         next(video)
-    assert time.perf_counter() - began < 2
 
 
 def test_leaving_by_an_error_ends_the_thread(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from armswing.errors import ConfigError, PoseError
+from armswing.doubt import Doubt, Held, Likeness
 from armswing.events import (
     Event,
     RepCompleted,
@@ -27,11 +28,14 @@ from armswing.kinematics import trunk_axes, weighted
 from armswing.landmarks import N_LANDMARKS, Side
 from armswing.measurement import Context, measure
 from armswing.movement import (
+    BENT_DEG,
     MARGIN_S,
     Movement,
     Window,
     arms_together,
+    better_seen_arm,
     look_at,
+    moves_about,
     swings_against,
     top_passed,
     why_not_counted,
@@ -40,7 +44,7 @@ from armswing.observability import swapped_frames
 from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.reasons import Reason
-from armswing.reps import Ending, Rep, RepSegmenter, RepThresholds, Rise
+from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise
 from armswing.reprojection import agree_with_picture
 from armswing.rest import LegRest
 from armswing.scoring import score_rep
@@ -53,6 +57,12 @@ SET_PAUSE_S = 10.0
 
 SET_LOST_S = 3.0
 """A set ends when the person is lost for so long (our judgement)."""
+
+UNSETTLED_S = 4.0
+"""A person who walked, turned or bent so recently is still getting into position (our judgement)."""
+
+PAUSE_S = 3.0
+"""So much of the pause before a repetition is looked at for the rest of the legs."""
 
 TYPICAL = 0.8
 """Rise of a whole repetition while the set has shown none, and at the least: the obliquest view in which we have a
@@ -167,6 +177,7 @@ class Session:
         self._segmenters = {which: RepSegmenter(which, thresholds=self._thresholds) for which in Side}
         self._recent = _Recent()
         self._rest = LegRest()
+        self._doubt = Doubt()
         self._axis: Array | None = None
         self._size: tuple[int, int] | None = None
         self._last_frame_s = float("nan")
@@ -315,19 +326,26 @@ class Session:
         first = 0
         while first < len(t):
             last = len(t)
-            deadline = np.inf if self._set is None else self._set.last_end_s + SET_PAUSE_S
+            deadline = min(self._pause_over_s, self._doubt.next_decision_s)
             if t[first] <= deadline < t[-1]:
                 last = int(np.searchsorted(t, deadline, side="right"))
             events += self._rises(t[first:last], drives[first:last])
-            if self._set is not None and t[last - 1] >= self._set.last_end_s + SET_PAUSE_S - 1 / GRID_HZ:
-                events += self._pause(float(t[last - 1]))
+            events += self._due(float(t[last - 1]))
             first = last
         return events
 
-    def _pause(self, now: float) -> list[Event]:
-        """End the set if its time is over and no arm is under way."""
+    @property
+    def _pause_over_s(self) -> float:
+        """When the set ends unless another repetition comes; infinite without one."""
+        return np.inf if self._set is None else self._set.last_end_s + SET_PAUSE_S
+
+    def _due(self, now: float) -> list[Event]:
+        """Do what is to be done by the clock: decide on what waits, and end a set after its pause."""
+        events = self._decided(now, now) if now >= self._doubt.next_decision_s else []
         idle = not any(np.isfinite(segmenter.under_way_since) for segmenter in self._segmenters.values())
-        return self._end_set("PAUSE", now) if idle else []
+        if now >= self._pause_over_s and idle:
+            events += self._end_set("PAUSE", now)
+        return events
 
     def _drives(self, world: Array) -> Array:
         """Return the causal drive of the left and the right arm: shape (samples, 2)."""
@@ -368,16 +386,23 @@ class Session:
             return [self._discarded(rise, Reason.TOO_LONG)]
         if self._shadow(rise):
             return []
-        window = self._window(rise.start_s - MARGIN_S, rise.found_s)
-        movement = look_at(
-            window, side=rise.side, pattern=self.pattern, start_s=rise.start_s, end_s=rise.end_s, cut_off=cut_off
-        )
+        movement = self._look_at(rise, cut_off)
+        together = self._side == "both" or (self._side == "auto" and arms_together(movement))
+        if together and better_seen_arm(movement) is not rise.side:
+            rise = replace(rise, side=rise.side.opposite)
+            movement = self._look_at(rise, cut_off)
         why = why_not_counted(movement, self._thresholds) or self._wrong_arm(movement)
         if why is None and cut_off and not (self._is_full(movement) and top_passed(movement)):
             why = Reason.INCOMPLETE
         if why is not None:
             return [self._discarded(rise, why, movement)]
-        return [self._completed(rise, movement)]
+        return self._completed(rise, movement, together=together)
+
+    def _look_at(self, rise: Rise, cut_off: bool) -> Movement:
+        window = self._window(rise.start_s - MARGIN_S, rise.found_s)
+        return look_at(
+            window, side=rise.side, pattern=self.pattern, start_s=rise.start_s, end_s=rise.end_s, cut_off=cut_off
+        )
 
     def _shadow(self, rise: Rise) -> bool:
         """Whether a two-arm repetition already counted covers most of this rise."""
@@ -390,30 +415,47 @@ class Session:
             return None if movement.side.value == self._side else Reason.OTHER_SIDE
         return Reason.COUNTER_SWING if swings_against(movement) else None
 
-    def _completed(self, rise: Rise, movement: Movement) -> RepCompleted:
-        together = self._side == "both" or (self._side == "auto" and arms_together(movement))
-        full = self._is_full(movement)
-        current = self._open_set(rise)
-        rest_deg = self._rest.before(*self._pause_rows(rise))
-        context = Context(rest_deg=rest_deg, together=together, full=full)
-        values = measure(movement, context)
-        current.reps += 1
-        current.last_end_s = rise.end_s
-        current.heights = [*current.heights[-4:], movement.height]
+    def _completed(self, rise: Rise, movement: Movement, *, together: bool) -> list[Event]:
+        """Measure and score a repetition; it counts at once unless there is doubt."""
+        world, drives, moved_about = self._before(rise)
+        context = Context(
+            rest_deg=self._rest.before(world, drives), together=together, full=self._is_full(movement)
+        )
+        rep = self._rep(movement, measure(movement, context), context)
+        event = RepCompleted(
+            t=rise.found_s * self._slowmo, rep=rep, score=score_rep(rep, self.pattern.rules, essential="coupling")
+        )
         self._busy_until = rise.end_s
         if together:
             self._together_until = (rise.start_s, rise.end_s)
-        rep = self._rep(movement, current, values, context)
-        score = score_rep(rep, self.pattern.rules, essential="coupling")
-        return RepCompleted(t=rise.found_s * self._slowmo, rep=rep, score=score)
+        held = Held(
+            event=event,
+            rise=rise,
+            likeness=Likeness.of(movement),
+            moved_about=moved_about,
+            like_a_gesture=movement.variant is not None and movement.variant.like_a_gesture,
+        )
+        return [self._count(counted, rise.found_s) for counted in self._doubt.take(held)]
 
-    def _rep(self, movement: Movement, current: _Set, values: dict, context: Context) -> Rep:  # type: ignore[type-arg]
+    def _count(self, held: Held, now: float) -> RepCompleted:
+        """Give a repetition its place in the set."""
+        if self._set is None:
+            self._sets += 1
+            self._set = _Set(index=self._sets, reps=0, last_end_s=held.rise.end_s, heights=[])
+        current = self._set
+        current.reps += 1
+        current.last_end_s = max(current.last_end_s, held.rise.end_s)
+        current.heights = [*current.heights[-4:], held.likeness.height]
+        rep = replace(held.event.rep, rep_index=current.reps, set_index=current.index)
+        return replace(held.event, t=now * self._slowmo, rep=rep)
+
+    def _rep(self, movement: Movement, values: dict[str, Measured], context: Context) -> Rep:
         phases, factor = movement.phases, self._slowmo
         flags = {Reason.BILATERAL: context.together, Reason.PARTIAL: not context.full, Reason.CUT_OFF: movement.cut_off}
         timed = {name: replace(m, at_s=m.at_s * factor) for name, m in values.items()}
         return Rep(
-            rep_index=current.reps,
-            set_index=current.index,
+            rep_index=0,
+            set_index=0,
             side="both" if context.together else movement.side.value,
             variant=movement.variant.name if movement.variant else "",
             start_s=movement.seconds(phases.start) * factor,
@@ -434,12 +476,20 @@ class Session:
         typical = max(TYPICAL, float(np.median(heights))) if heights else TYPICAL
         return movement.height >= self._thresholds.full * typical
 
-    def _pause_rows(self, rise: Rise) -> tuple[Array, Array]:
-        """Return world landmarks and drives between the last repetition and this one."""
-        rows = self._recent.between(max(self._busy_until, rise.start_s - 3.0), rise.start_s)
-        return rows[:, _WORLD].reshape(len(rows), N_LANDMARKS, 3), rows[:, -2:]
+    def _before(self, rise: Rise) -> tuple[Array, Array, bool]:
+        """Return what came before a repetition.
+
+        World landmarks and drives since the last one, and whether the person had moved about.
+        """
+        rows = self._recent.between(rise.start_s - UNSETTLED_S, rise.start_s)
+        world = rows[:, _WORLD].reshape(len(rows), N_LANDMARKS, 3)
+        image = rows[:, _IMAGE].reshape(len(rows), N_LANDMARKS, 2)
+        moved_about = len(rows) > 0 and moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
+        pause = rows[:, -4] >= max(self._busy_until, rise.start_s - PAUSE_S)
+        return world[pause], rows[pause, -2:], moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
+        self._doubt.unruly(rise, reason)
         seen = movement.observation if movement is not None else None
         return RepDiscarded(
             t=rise.found_s * self._slowmo,
@@ -454,19 +504,23 @@ class Session:
         )
 
     # -- sets and interruptions -------------------------------------------------------------------
-    def _open_set(self, rise: Rise) -> _Set:
-        if self._set is None:
-            self._sets += 1
-            self._set = _Set(index=self._sets, reps=0, last_end_s=rise.end_s, heights=[])
-        return self._set
+    def _decided(self, decide_at: float, now: float) -> list[Event]:
+        """Tell what became of repetitions whose wait is over."""
+        counted, alone = self._doubt.decide(decide_at)
+        told: list[Event] = [self._count(held, now) for held in counted]
+        for held in alone:
+            isolated = self._discarded(held.rise, Reason.ISOLATED)
+            told.append(replace(isolated, t=now * self._slowmo))
+        return told
 
     def _end_set(self, reason: str, now: float) -> list[Event]:
-        self._rest = LegRest()
+        told = self._decided(np.inf, now)
+        self._rest, self._doubt = LegRest(), Doubt()
         if self._set is None:
-            return []
+            return told
         ended = SetEnded(t=now * self._slowmo, set_index=self._set.index, reason=reason)
         self._set = None
-        return [ended]
+        return [*told, ended]
 
     def _interrupt(self, reason: Reason, now: float) -> list[Event]:
         """Close what is under way: counted if the top was passed before an end or a cut, else discarded."""

@@ -136,16 +136,13 @@ class PoseEstimator:
         wrist that a fresh one sees with .99).  A fresh one is right at once and costs 0.1 s.
         """
         self._frames_found = 0
-        self._origin: float | None = None
         self._last_ms = -1
         self._landmarker = landmarker = _landmarker(self._bundle, self.model)
         self._finalizer = weakref.finalize(self, _close_quietly, landmarker)
 
     def _next_ms(self, t: float) -> int:
-        """Return ``t`` as MediaPipe wants it: whole milliseconds, from 0, strictly increasing."""
-        if self._origin is None:
-            self._origin = t
-        self._last_ms = max(round((t - self._origin) * 1000.0), self._last_ms + 1)
+        """Return ``t`` as MediaPipe wants it: whole milliseconds, not negative, strictly increasing."""
+        self._last_ms = max(round(t * 1000.0), self._last_ms + 1)
         return self._last_ms
 
     def _detect(self, rgb: npt.NDArray[np.uint8], ms: int) -> Any:

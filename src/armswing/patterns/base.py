@@ -54,11 +54,25 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """A way of doing the pattern; the first whose conditions hold is taken."""
+    """A way of doing the pattern; the first whose conditions hold is taken.
+
+    Attributes
+    ----------
+    name : str
+        As it stands in the CSV.
+    full : bool
+        Whether it is the whole pattern or a part of it.
+    conditions : tuple of Condition
+        What tells it apart.
+    like_a_gesture : bool
+        People do this with empty hands too, so it counts only when it is repeated, or when nothing
+        else the arm did speaks against it.
+    """
 
     name: str
     full: bool
     conditions: tuple[Condition, ...]
+    like_a_gesture: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,12 +30,15 @@ PATTERN = Pattern(
             why="a curl brings the hand to the shoulder; gestures and running keep it below",
         ),
     ),
+    # Overhead, real and rendered arms read 3-32 degrees at the top. A curl reads 117-150 with the upper arm within
+    # 40 degrees of the trunk and the hand .23-.50 in front; it begins at -.63 and below (our judgement).
     variants=(
         Variant(
             name="press",
             full=True,
             conditions=(
                 Condition(quantity="upward_reach", moment="top", at_least=0.5, why="the hand ends above the shoulder"),
+                Condition(quantity="elbow_flexion", moment="top", at_most=60.0, why="it ends with a long arm"),
                 Condition(quantity="upward_reach", moment="start", at_least=-0.4, why="it starts at the shoulder"),
             ),
         ),
@@ -44,13 +47,19 @@ PATTERN = Pattern(
             full=True,
             conditions=(
                 Condition(quantity="upward_reach", moment="top", at_least=0.5, why="the hand ends above the shoulder"),
+                Condition(quantity="elbow_flexion", moment="top", at_most=60.0, why="it ends with a long arm"),
             ),
         ),
         Variant(
             name="curl",
             full=False,
+            like_a_gesture=True,
             conditions=(
-                Condition(quantity="elbow_flexion", moment="change", at_least=40.0, why="a curl bends the arm"),
+                Condition(quantity="elbow_flexion", moment="top", at_least=95.0, why="a curl folds the arm"),
+                Condition(quantity="elbow_flexion", moment="change", at_least=35.0, why="it begins with a long one"),
+                Condition(quantity="upward_reach", moment="start", at_most=-0.5, why="the hand begins low"),
+                Condition(quantity="forward_reach", moment="top", at_most=0.6, why="the hand comes to the shoulder"),
+                Condition(quantity="shoulder_elevation", moment="top", at_most=55.0, why="the upper arm stays down"),
             ),
         ),
     ),

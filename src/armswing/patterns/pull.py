@@ -22,22 +22,20 @@ PATTERN = Pattern(
     reach="retraction",
     hip=Response(sign=-1, full_deg=20.0, dead_zone_deg=8.0),
     trunk=Response(sign=-1, full_deg=15.0, dead_zone_deg=5.0),
+    # Limits lie well outside what real and rendered rows showed with both pose models: at the top the elbow
+    # .25 in front of to .44 behind the shoulder, bent 53-107 degrees; at the start bent 29-65 (our judgement).
     conditions=(
+        Condition(quantity="elbow_flexion", moment="start", at_most=80.0, why="a row begins with a long arm"),
+        Condition(quantity="elbow_flexion", moment="top", at_least=40.0, why="it ends with a bent one, a walk does not"),
         Condition(
             quantity="elbow_flexion",
             moment="change",
             at_least=10.0,
             why="the arm bends as it pulls; of 85 degrees an oblique view may show 15",
         ),
-        Condition(
-            quantity="retraction",
-            moment="change",
-            at_least=0.25,
-            why="the elbow goes back; gestures move the forearm only",
-        ),
-        Condition(
-            quantity="elbow_flexion", moment="top", at_least=40.0, why="a row ends with a bent arm, a walking swing does not"
-        ),
+        Condition(quantity="retraction", moment="top", at_least=-0.4, why="the elbow comes to the ribs"),
+        Condition(quantity="retraction", moment="change", at_least=0.4, why="gestures move the forearm only"),
+        Condition(quantity="forward_reach", moment="top", at_most=0.6, why="the hand comes to the body"),
     ),
     flare=Window(from_share=0.8, to_share=1.0),
     rules=(

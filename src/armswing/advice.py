@@ -1,0 +1,150 @@
+"""Where to put the camera, in short plain sentences, from what could not be seen.
+
+Which view shows what was measured on rendered clips with exact truth: 30 to 45
+degrees off the front, the working arm toward the camera, at hip height, with the
+whole body in view.  Lying on the back, the feet are the wrong place to film from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from armswing.reasons import Reason
+
+MOST = 3
+"""Nobody moves a camera four ways at once."""
+
+WHERE = "Film from 30 to 45 degrees off the front, on the side of the working arm, at hip height, whole body in view."
+"""The advice where nothing more particular is known."""
+
+_LEGS = frozenset(
+    {
+        "coupling",
+        "coupling_hip",
+        "hip_gain",
+        "hip_correlation",
+        "hip_lag",
+        "hip_lag_abs",
+        "wrong_leg",
+        "same_hip_change",
+        "opposition_legs",
+        "one_leg_share",
+        "push_off",
+        "landing",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What a camera showed of a set.
+
+    Attributes
+    ----------
+    views : sequence of str
+        The view of each repetition and each discarded movement, as in the CSV; empty ones do not count.
+    sides : sequence of str
+        The working arm of each counted repetition: ``left``, ``right`` or ``both``.
+    missing : mapping of str to collection of str
+        Codes of why a quantity was not assessed, by quantity.
+    concerns : collection of str
+        Codes that concern whole repetitions, discarded movements or the video.
+    """
+
+    views: Collection[str] = ()
+    sides: Collection[str] = ()
+    missing: Mapping[str, Collection[str]] = field(default_factory=dict)
+    concerns: Collection[str] = ()
+
+    @property
+    def reasons(self) -> frozenset[str]:
+        """Every code, wherever it came from."""
+        return frozenset(self.concerns).union(*self.missing.values())
+
+    def lacks(self, code: str, *, legs: bool) -> bool:
+        """Whether a code kept a quantity of the legs, or one of the rest of the body, from being assessed."""
+        return any(code in codes and (name in _LEGS) is legs for name, codes in self.missing.items())
+
+    @property
+    def view(self) -> str:
+        """The view that occurs most; empty when there is none."""
+        return most_common(view for view in self.views if view)
+
+
+def most_common(values: Iterable[str]) -> str:
+    """Return the value that occurs most, the first of several; empty when there is none.
+
+    Examples
+    --------
+    >>> most_common(["front", "left", "left"])
+    'left'
+    """
+    return next((value for value, _ in Counter(values).most_common(1)), "")
+
+
+def camera_advice(seen: Seen) -> tuple[str, ...]:
+    """Return what to change about the camera, the most important first; empty when all is well.
+
+    Parameters
+    ----------
+    seen : Seen
+        What the camera showed.
+
+    Examples
+    --------
+    >>> camera_advice(Seen(views=["front-right"], sides=["right"]))
+    ()
+    >>> camera_advice(Seen(views=["feet-lying"], sides=["right"]))
+    ('Do not film from the feet: put the camera at your side, at the height of your trunk.',)
+    """
+    found = (*_about_the_person(seen), *_about_the_frame(seen), *_about_the_view(seen), *_about_the_recording(seen))
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def _about_the_person(seen: Seen) -> Iterable[str]:
+    if Reason.NOBODY in seen.reasons:
+        yield "Nobody was found: see that the whole body is in the picture, well lit, and not too far away."
+    if Reason.SUBJECT_CHANGED in seen.reasons:
+        yield "Keep other people out of the picture, or point at the athlete: --subject X,Y (pixels)."
+    if Reason.TOO_FAR in seen.reasons:
+        yield "Come closer, or zoom in: the body should fill most of the height of the picture."
+
+
+def _about_the_frame(seen: Seen) -> Iterable[str]:
+    if seen.lacks(Reason.OUT_OF_FRAME, legs=True):
+        yield "Step back: the legs are not wholly in the picture, and the coupling is read from them."
+    elif Reason.OUT_OF_FRAME in seen.reasons:
+        yield "Step back, or turn the phone: the arms leave the picture."
+    if seen.lacks(Reason.LOW_VISIBILITY, legs=True):
+        yield "Step back, or clear the view: the legs are hidden or cut off, and the coupling is read from them."
+    elif Reason.LOW_VISIBILITY in seen.reasons or Reason.HIDDEN_ARM in seen.reasons:
+        yield "Turn the working arm toward the camera: an arm behind the body cannot be measured."
+
+
+def _about_the_view(seen: Seen) -> Iterable[str]:
+    view = seen.view
+    place, lying = view.removesuffix("-lying"), view.endswith("-lying")
+    working = most_common(side for side in seen.sides if side in ("left", "right"))
+    if place in ("feet", "head"):
+        yield f"Do not film from the {place}: put the camera at your side, at the height of your trunk."
+    elif lying and working and place.split("-")[-1] not in (working, "front", "behind"):
+        yield f"Put the camera on your {working} side, where the working arm is."
+    elif not lying and working and place.split("-")[-1] not in (working, "front", "behind"):
+        yield f"Put the camera on your {working} side, 30 to 45 degrees off the front: the working arm toward it."
+    elif not lying and (place in ("front", "left", "right") or place.startswith("behind")):
+        yield WHERE
+
+
+def _about_the_recording(seen: Seen) -> Iterable[str]:
+    if Reason.LOW_FPS in seen.reasons:
+        yield "Record 30 pictures a second, with more light: in the dark phones take fewer."
+    if {Reason.TRACKING_LOST, Reason.TRACKING_GAP} & seen.reasons:
+        yield "More light and a plain background help: the person was lost for moments."
+    if {Reason.BONE_LENGTH, Reason.LR_SWAP} & seen.reasons:
+        yield "The pose was unsteady: more light, closer clothes, and a view off the front help."
+    if Reason.NO_READY in seen.reasons:
+        yield "Stand still for a second before the first repetition: it shows where the legs start from."
+    if {Reason.CUT_OFF, Reason.INCOMPLETE} & seen.reasons:
+        yield "Let the recording run on for two seconds after the last repetition."

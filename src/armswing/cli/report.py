@@ -1,0 +1,182 @@
+"""The table on the terminal: what a person needs, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from armswing.cli import words
+from armswing.reasons import Reason, sentences
+from armswing.rules import Verdict
+from armswing.scoring import GRADES, main_cue
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from armswing.api import Analysis
+    from armswing.events import RepCompleted
+
+OTHERS = 2
+"""So many other faults are named beside the cue that matters most."""
+
+_COLOURS = dict(zip((name for _, name in GRADES), ("green", "green", "yellow", "red"), strict=True))
+
+
+def print_report(console: Console, analysis: Analysis, summary: dict[str, Any], files: Sequence[Path]) -> None:
+    """Print one video's repetitions, what to change, and where the files are.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    analysis, summary : Analysis, dict
+        What came out, and its summary.
+    files : sequence of Path
+        What was written; all in one folder.
+    """
+    about = (summary["video"]["name"], f"{analysis.pattern.title.lower()} ({analysis.pattern.name})")
+    console.print(_bold(" · ".join(filter(None, (*about, words.view(summary["view"] or ""))))))
+    console.print()
+    if analysis.reps:
+        console.print(_table(console, analysis))
+        console.print()
+    for line in _below(analysis, summary):
+        console.print(line)
+    if files:
+        names = ", ".join(path.name for path in files)
+        console.print(f"Results in {files[0].parent}: {names}", soft_wrap=True)
+    console.print()
+
+
+def _bold(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, style="bold")
+
+
+def plain_table(console: Console, *headings: tuple[str, bool]) -> Table:
+    """Return an empty table: no frame, cells never cut; headings with whether they stand on the right."""
+    from rich import box
+    from rich.table import Table
+
+    line = box.SIMPLE_HEAD if console.is_terminal else None
+    table = Table(box=line, pad_edge=False, padding=(0, 2 if line is None else 1, 0, 0), show_edge=False)
+    for heading, right in headings[:-1]:
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
+    table.add_column(headings[-1][0], overflow="fold")
+    return table
+
+
+def _table(console: Console, analysis: Analysis) -> Table:
+    table = plain_table(
+        console,
+        ("#", True),
+        ("arm", False),
+        ("top", True),
+        ("score", True),
+        ("verdict", False),
+        ("coupling", True),
+        ("elbow", True),
+        ("what to change", False),
+    )
+    several = len({event.rep.set_index for event in analysis.reps}) > 1
+    last = None
+    for event in analysis.reps:
+        rep, score = event.rep, event.score
+        if last is not None and rep.set_index != last:
+            table.add_section()
+        last = rep.set_index
+        colour = _COLOURS.get(score.grade, "")
+        table.add_row(
+            f"{rep.set_index}.{rep.rep_index}" if several else str(rep.rep_index),
+            rep.side,
+            words.clock(rep.peak_s),
+            _coloured(words.whole(score.score), colour),
+            _coloured(words.GRADES[score.grade], colour),
+            words.percent(rep.value("coupling")),
+            words.degrees(rep.value("elbow_flare")),
+            what_to_change(event, analysis),
+        )
+    return table
+
+
+def _coloured(text: str, colour: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, style=colour)
+
+
+def what_to_change(event: RepCompleted, analysis: Analysis) -> str:
+    """Return the one cue that matters most, and other faults in two or three words each."""
+    rules = {rule.code: rule for rule in analysis.pattern.rules}
+    failed = sorted(
+        (f for f in event.score.findings if f.verdict is Verdict.FAIL and f.cue), key=lambda f: rules[f.code].priority
+    )
+    if not failed:
+        if event.score.score is None:
+            return f"not scored: {sentences('|'.join(event.score.reasons))}"
+        return "nothing: keep it so"
+    cue = main_cue(event.score.findings, analysis.pattern.rules)
+    # Silent legs are the same fault as a coupling that fails, said twice.
+    others = [f for f in failed if f.cue != cue and not (f.code == "LEGS_SILENT" and _leg_is_named(failed))]
+    named = list(dict.fromkeys(words.fault(f, rules[f.code]) for f in others))[:OTHERS]
+    return f"{cue} Also: {', '.join(named)}." if named else cue
+
+
+def _leg_is_named(failed: Sequence[Any]) -> bool:
+    return any(finding.code.endswith(("COUPLING", "WRONG_LEG")) for finding in failed)
+
+
+def _below(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:
+    sets = summary["sets"]
+    for each in sets:
+        name = f"Set {each['set_index']}" if len(sets) > 1 else "Set"
+        if each["score"] is None:
+            yield f"{name}: no score."
+        else:
+            yield f"{name} score: {words.whole(each['score'])} of 100, {words.GRADES[each['grade']]}."
+    yield _counted(summary)
+    for code, entry in summary["discarded"].items():
+        yield f"Not counted: {words.number(entry['count'], 'movement')}: {Reason(code).sentence}."
+    yield from _not_assessed(analysis, summary)
+    yield from (f"Camera: {advice}" for advice in summary["camera_advice"])
+    yield from (f"Note: {warning}." for warning in summary["warnings"])
+
+
+def _counted(summary: dict[str, Any]) -> str:
+    full, partial = summary["counts"]["full"], summary["counts"]["partial"]
+    if summary["reason"]:
+        return f"No repetition: {Reason(summary['reason']).sentence}."
+    if not full + partial:
+        return "No repetition was found: no movement was one of this exercise."
+    ways = f" ({full} the whole way, {partial} not)" if partial else ""
+    return f"Counted: {words.number(full + partial, 'repetition')}{ways}."
+
+
+def _not_assessed(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:
+    """Say what no rule could judge, one line a reason."""
+    asked = dict.fromkeys([*(rule.measure for rule in analysis.pattern.rules), "coupling_trunk"])
+    reps = len(analysis.reps)
+    by_reason: dict[tuple[str, int], list[str]] = {}
+    for quantity in asked:
+        for code, entry in summary["not_assessed"].get(quantity, {}).items():
+            by_reason.setdefault((code, entry["reps"]), []).append(words.quantity(quantity))
+    for (code, count), names in by_reason.items():
+        where = "" if count == reps else f" in {count} of {reps}"
+        yield f"Not assessed{where}: {words.listed(names)} ({Reason(code).sentence})."
+
+
+def print_overview(console: Console, summaries: Sequence[dict[str, Any]]) -> None:
+    """Print one line a video: repetitions, score and verdict."""
+    table = plain_table(console, ("video", False), ("reps", True), ("score", True), ("verdict", False))
+    for summary in summaries:
+        scored = [each for each in summary["sets"] if each["score"] is not None]
+        reps = summary["counts"]["full"] + summary["counts"]["partial"]
+        score = ", ".join(words.whole(each["score"]) for each in scored) or words.NOTHING
+        verdict = ", ".join(dict.fromkeys(words.GRADES[each["grade"]] for each in scored)) or words.GRADES[""]
+        table.add_row(summary["video"]["name"], str(reps), score, verdict)
+    console.print(table)
+    console.print()

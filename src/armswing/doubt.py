@@ -1,0 +1,151 @@
+"""Is it a set? Movements that could be gestures wait until another like them, or the end, decides.
+
+A single raise of a hand can be a curl to the millimetre. What tells them apart is
+company: repetitions come in sets of like ones, from a body at rest; gestures come
+among movements of all kinds. So a repetition right after the arm did something
+else, or the person moved about, is held back; a second one like it lets both count,
+and without one it is `ISOLATED`. In an orderly set nothing is ever held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from armswing.events import RepCompleted
+from armswing.geometry import Array, length
+from armswing.landmarks import Side
+from armswing.movement import Movement, wrist_ways
+from armswing.reasons import Reason
+from armswing.reps import Rise
+
+UNREST_S = 10.0
+"""What an arm did so long ago, or does so soon after, speaks for or against a repetition (our judgement)."""
+
+UNRULY = frozenset({Reason.NOT_THE_PATTERN, Reason.TOO_SHORT})
+"""Movements that no set consists of."""
+
+LIKE_HEIGHT, LIKE_TIME = 1.35, 1.6
+"""Two repetitions are alike when rise and time agree within these factors (our judgement)."""
+
+LIKE_DEG = 35.0
+"""… and elbow and upper arm at the top within this angle: 29 between the two arms of one athlete (our judgement)."""
+
+LIKE_WAY = 0.25
+"""… and the wrist's ways out lie on average within this many trunk lengths of each other (our judgement)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Likeness:
+    """What is compared between two repetitions."""
+
+    height: float
+    seconds: float
+    elbow_deg: float
+    elevation_deg: float
+    way_out: Array
+    end_s: float
+
+    @classmethod
+    def of(cls, movement: Movement) -> Likeness:
+        """Read it off a movement."""
+        phases, t = movement.phases, movement.t
+        return cls(
+            height=movement.height,
+            seconds=float(t[phases.end] - t[phases.start]),
+            elbow_deg=movement.at_top(movement.quantity("elbow_flexion")),
+            elevation_deg=movement.at_top(movement.quantity("shoulder_elevation")),
+            way_out=wrist_ways(movement)[0],
+            end_s=float(t[phases.end]),
+        )
+
+    def like(self, other: Likeness) -> bool:
+        """Whether two repetitions could belong to one set."""
+        heights, times = sorted((self.height, other.height)), sorted((self.seconds, other.seconds))
+        return (
+            heights[1] <= LIKE_HEIGHT * heights[0]
+            and times[1] <= LIKE_TIME * times[0]
+            and abs(self.elbow_deg - other.elbow_deg) <= LIKE_DEG
+            and abs(self.elevation_deg - other.elevation_deg) <= LIKE_DEG
+            and float(length(self.way_out - other.way_out).mean()) <= LIKE_WAY
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Held:
+    """A repetition that waits, or may.
+
+    Attributes
+    ----------
+    event : RepCompleted
+        Judged already; its place in the set is given when it counts.
+    rise : Rise
+        As it was found.
+    likeness : Likeness
+        What others are compared with.
+    moved_about : bool
+        The person had walked or bent just before: without a second one it does not count.
+    like_a_gesture : bool
+        People do it with empty hands too.
+    """
+
+    event: RepCompleted
+    rise: Rise
+    likeness: Likeness
+    moved_about: bool
+    like_a_gesture: bool
+
+    @property
+    def until_s(self) -> float:
+        """When its wait is over."""
+        return self.likeness.end_s + UNREST_S
+
+
+class Doubt:
+    """Decide which repetitions may count at once, and what becomes of those that wait."""
+
+    def __init__(self) -> None:
+        self._unruly: list[tuple[Side, float]] = []
+        self._counted: Likeness | None = None
+        self._held: list[Held] = []
+
+    @property
+    def next_decision_s(self) -> float:
+        """When the first wait is over; infinite when nothing waits."""
+        return min((held.until_s for held in self._held), default=float("inf"))
+
+    def unruly(self, rise: Rise, reason: Reason) -> None:
+        """Take note of a movement that was not counted."""
+        if reason in UNRULY:
+            recent = [(side, t) for side, t in self._unruly if t >= rise.end_s - 4 * UNREST_S]
+            self._unruly = [*recent, (rise.side, rise.end_s)]
+
+    def take(self, held: Held) -> list[Held]:
+        """Take a new repetition and return those that count now, in order."""
+        like = held.likeness
+        if self._counted is not None and like.like(self._counted):
+            return self._count([held])
+        partners = [other for other in self._held if like.like(other.likeness)]
+        enough = 2 if held.like_a_gesture and self._unrest(held.rise, like.end_s) else 1
+        if len(partners) >= enough:  # a set: what waited only for that counts as well
+            counted = [h for h in self._held if h in partners or not (h.moved_about or self._unrest(h.rise, like.end_s))]
+            self._held = [h for h in self._held if h not in counted]
+            return self._count([*counted, held])
+        if held.moved_about or held.like_a_gesture or self._unrest(held.rise, like.end_s):
+            self._held.append(held)
+            return []
+        return self._count([held])
+
+    def decide(self, now_s: float) -> tuple[list[Held], list[Held]]:
+        """Return those whose wait is over: the ones that count after all, and the isolated ones."""
+        over = [held for held in self._held if now_s >= held.until_s]
+        self._held = [held for held in self._held if held not in over]
+        alone = [held for held in over if held.moved_about or self._unrest(held.rise, held.until_s)]
+        return self._count([held for held in over if held not in alone]), alone
+
+    def _unrest(self, rise: Rise, until_s: float) -> bool:
+        return any(side is rise.side and rise.start_s - UNREST_S <= t <= until_s for side, t in self._unruly)
+
+    def _count(self, counted: list[Held]) -> list[Held]:
+        if counted:
+            self._counted = counted[-1].likeness
+        return counted

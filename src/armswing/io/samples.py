@@ -1,0 +1,45 @@
+"""Find the sample videos that travel with the package: short clips of the synthetic athlete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from armswing.errors import VideoError
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+
+_PATTERNS = {"row": "pull", "pull": "pull", "press": "push", "push": "push", "supine": "push", "lift": "lift"}
+
+
+def sample_videos() -> tuple[Path, ...]:
+    """Return the sample videos, by name.
+
+    Raises
+    ------
+    VideoError
+        When neither an installed nor an editable armswing has any.
+    """
+    folders = [_PACKAGE_ROOT / "_data" / "sample_videos"]
+    # Only a src layout is a checkout: beside an installed package lies nothing of ours.
+    if _PACKAGE_ROOT.parent.name == "src":
+        folders.append(_PACKAGE_ROOT.parents[1] / "sample_videos")
+    for folder in folders:
+        found = tuple(sorted(folder.glob("*.mp4")))
+        if found:
+            return found
+    looked = " or ".join(map(str, folders))
+    raise VideoError(f"the sample videos must be in {looked}, but there are none; reinstall armswing")
+
+
+def pattern_of_sample(video: Path) -> str:
+    """Return the pattern that a sample shows, by the first word of its name.
+
+    Examples
+    --------
+    >>> pattern_of_sample(Path("supine_good_+90_640x480.mp4"))
+    'push'
+    """
+    word = video.name.partition("_")[0]
+    if word not in _PATTERNS:
+        raise VideoError(f"{video}: the name of a sample must begin with {', '.join(_PATTERNS)}, got {word!r}")
+    return _PATTERNS[word]
