@@ -35,6 +35,18 @@ _LEGS = frozenset(
         "landing",
     }
 )
+_ARM = frozenset(
+    {
+        "range_of_motion",
+        "retraction_peak",
+        "elbow_flare",
+        "elbow_plane",
+        "elbow_flexion_min",
+        "elbow_flexion_max",
+        "shoulder_elevation_peak",
+        "tempo",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +75,9 @@ class Seen:
         """Every code, wherever it came from."""
         return frozenset(self.concerns).union(*self.missing.values())
 
-    def lacks(self, code: str, *, legs: bool) -> bool:
-        """Whether a code kept a quantity of the legs, or one of the rest of the body, from being assessed."""
-        return any(code in codes and (name in _LEGS) is legs for name, codes in self.missing.items())
+    def lacks(self, code: str, quantities: Collection[str]) -> bool:
+        """Whether a code kept one of these quantities from being assessed."""
+        return any(code in self.missing.get(name, ()) for name in quantities)
 
     @property
     def view(self) -> str:
@@ -113,13 +125,14 @@ def _about_the_person(seen: Seen) -> Iterable[str]:
 
 
 def _about_the_frame(seen: Seen) -> Iterable[str]:
-    if seen.lacks(Reason.OUT_OF_FRAME, legs=True):
+    if seen.lacks(Reason.OUT_OF_FRAME, _LEGS):
         yield "Step back: the legs are not wholly in the picture, and the coupling is read from them."
     elif Reason.OUT_OF_FRAME in seen.reasons:
         yield "Step back, or turn the phone: the arms leave the picture."
-    if seen.lacks(Reason.LOW_VISIBILITY, legs=True):
+    if seen.lacks(Reason.LOW_VISIBILITY, _LEGS):
         yield "Step back, or clear the view: the legs are hidden or cut off, and the coupling is read from them."
-    elif Reason.LOW_VISIBILITY in seen.reasons or Reason.HIDDEN_ARM in seen.reasons:
+    # A hidden free arm is no matter of the camera: where the working arm is seen well, it often is.
+    if seen.lacks(Reason.LOW_VISIBILITY, _ARM) or Reason.HIDDEN_ARM in seen.concerns:
         yield "Turn the working arm toward the camera: an arm behind the body cannot be measured."
 
 

@@ -52,8 +52,8 @@ class Likeness:
         return cls(
             height=movement.height,
             seconds=float(t[phases.end] - t[phases.start]),
-            elbow_deg=movement.at_top(movement.quantity("elbow_flexion")),
-            elevation_deg=movement.at_top(movement.quantity("shoulder_elevation")),
+            elbow_deg=movement.at_top("elbow_flexion"),
+            elevation_deg=movement.at_top("shoulder_elevation"),
             way_out=wrist_ways(movement)[0],
             end_s=float(t[phases.end]),
         )

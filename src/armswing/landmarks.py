@@ -82,7 +82,15 @@ class Side(Enum):
 
     def landmark(self, joint: Joint) -> Landmark:
         """Return the landmark of a joint on this side."""
-        return Landmark[f"{self.name}_{joint.upper()}"]
+        return _BY_SIDE[self, joint]
+
+
+_BY_SIDE: dict[tuple[Side, str], Landmark] = {
+    (side, mark.name.removeprefix(f"{side.name}_").lower()): mark
+    for side in Side
+    for mark in Landmark
+    if mark.name.startswith(f"{side.name}_")
+}
 
 
 def _mirror_index() -> npt.NDArray[np.intp]:
@@ -94,6 +102,11 @@ def _mirror_index() -> npt.NDArray[np.intp]:
 MIRROR: npt.NDArray[np.intp] = _mirror_index()
 """``pose[..., MIRROR, :]`` exchanges the left and the right landmarks."""
 MIRROR.setflags(write=False)
+
+JOINTS: tuple[Landmark, ...] = tuple(
+    side.landmark(name) for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle") for side in Side
+)
+"""What is measured on: the joints of trunk, arms and legs."""
 
 BONES: tuple[tuple[Landmark, Landmark], ...] = (
     (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),

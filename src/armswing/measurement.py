@@ -11,7 +11,6 @@ from armswing.coupling import couple, explained, leg_drive, opposition
 from armswing.geometry import Array, dot, signed_angle
 from armswing.kinematics import joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
-from armswing.observability import NEEDS, gate
 from armswing.reasons import Reason
 from armswing.reps import Measured, not_measured
 
@@ -60,7 +59,7 @@ def measure(movement: Movement, context: Context) -> dict[str, Measured]:
 
 def _gated(movement: Movement, need: str, read: Callable[[], float], *, at: float | None = None) -> Measured:
     """Read a quantity if its gate lets it through."""
-    share, reason = gate(movement.observation, NEEDS[need], movement.side)
+    share, reason = movement.gate(need)
     if reason:
         return not_measured(reason, share=share)
     value = read()
@@ -83,7 +82,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
 
     return {
         "range_of_motion": arm(lambda: float(np.ptp(reach[part]))),
-        "retraction_peak": arm(lambda: movement.at_top(movement.quantity("retraction"))),
+        "retraction_peak": arm(lambda: movement.at_top("retraction")),
         "elbow_flare": arm(lambda: _median(movement.quantity("elbow_flare"), reading), read_at),
         "elbow_plane": arm(lambda: _median(movement.quantity("elbow_plane"), raised), read_at),
         "elbow_flexion_min": arm(lambda: float(elbow[part].min())),
@@ -137,7 +136,7 @@ def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
 def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     trunk = not_measured(Reason.NO_ESTIMATOR)
     names = ("coupling", "coupling_hip", "hip_gain", "hip_correlation", "hip_lag", "hip_lag_abs", "wrong_leg")
-    share, reason = gate(movement.observation, NEEDS["hip"], movement.side)
+    share, reason = movement.gate("hip")
     reason = str(Reason.BILATERAL) if context.together else reason
     if reason:
         return {name: not_measured(reason) for name in names} | {
@@ -179,7 +178,7 @@ def _against_rest(movement: Movement, scissor: Array, rest_deg: float, share: fl
         return not_measured(Reason.NO_READY, share=share), not_measured(Reason.NO_READY, share=share)
     legs = leg_drive(movement.drive, scissor, movement.pattern.hip, rest_deg)
     wrong = Measured(value=float(legs.wrong_leg), share=share)
-    lag_share, reason = gate(movement.observation, NEEDS["hip_lag"], movement.side)
+    lag_share, reason = movement.gate("hip_lag")
     if reason:
         return wrong, not_measured(reason, share=lag_share)
     if np.isnan(legs.lag_s):
@@ -240,7 +239,7 @@ def _stance(movement: Movement, context: Context) -> dict[str, Measured]:
         missing = not_measured(Reason.BILATERAL)
         return {"one_leg_share": missing, "push_off": missing, "landing": missing}
     phases, knee = movement.phases, movement.quantity("knee_flexion")
-    top = movement.at_top(knee)
+    top = movement.at_top("knee_flexion")
     upward = knee[phases.start : phases.top_first + 1]
     downward = knee[phases.top_last : phases.end + 1]
     landing = (

@@ -6,8 +6,9 @@ judged in retrospect, the same in live and batch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import median
 
 import numpy as np
 
@@ -15,9 +16,9 @@ from armswing.coupling import lagged_correlation
 from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import Array, angle_between, cross, dot, length
 from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, joint, mid_hip, trunk_axes, trunk_length, weighted
-from armswing.landmarks import Side
-from armswing.observability import ARM_COUNTS, TORSO_PX, Flags, Observation, arm_visibility, observe
-from armswing.patterns.base import Pattern, Variant
+from armswing.landmarks import JOINTS, Side
+from armswing.observability import NEEDS, ARM_COUNTS, TORSO_PX, Flags, Observation, arm_visibility, gate, observe
+from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
 from armswing.reps import Phases, RepThresholds, phases
@@ -112,6 +113,8 @@ class Movement:
     axes: TrunkAxes
     phases: Phases
     cut_off: bool
+    _quantities: dict[tuple[str, Side], Array] = field(default_factory=dict, repr=False)
+    _gates: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False)
 
     @property
     def t(self) -> Array:
@@ -148,17 +151,25 @@ class Movement:
 
     def quantity(self, name: str, side: Side | None = None) -> Array:
         """Return a quantity of the working arm's side, or of another, over all samples."""
-        return QUANTITIES[name](self.world, side or self.side, self.axes)
+        key = name, side or self.side
+        if key not in self._quantities:
+            self._quantities[key] = QUANTITIES[name](self.world, key[1], self.axes)
+        return self._quantities[key]
 
-    def at_start(self, values: Array) -> float:
+    def at_start(self, name: str) -> float:
         """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
-        here = self.phases.start
-        near = round(0.1 * GRID_HZ)
-        return float(np.median(values[max(here - near, 0) : here + near + 1]))
+        here, near = self.phases.start, round(0.1 * GRID_HZ)
+        return median(self.quantity(name)[max(here - near, 0) : here + near + 1].tolist())
 
-    def at_top(self, values: Array) -> float:
+    def at_top(self, name: str) -> float:
         """Return a quantity at the top: the median over the hold."""
-        return float(np.median(values[self.phases.top_first : self.phases.top_last + 1]))
+        return median(self.quantity(name)[self.phases.top_first : self.phases.top_last + 1].tolist())
+
+    def gate(self, need: str) -> tuple[float, str]:
+        """Return the share of frames in which what ``need`` asks for is seen, and why it may not be measured."""
+        if need not in self._gates:
+            self._gates[need] = gate(self.observation, NEEDS[need], self.side)
+        return self._gates[need]
 
     def seconds(self, sample: float) -> float:
         """Return the time of a sample number, which may lie between samples."""
@@ -168,14 +179,13 @@ class Movement:
     def variant(self) -> Variant | None:
         """The first variant of the pattern whose conditions hold; None where there is none."""
         for variant in self.pattern.variants:
-            if self._hold(variant.conditions):
+            if self.meets(variant.conditions):
                 return variant
         return None
 
-    def _hold(self, conditions: tuple) -> bool:  # type: ignore[type-arg]
-        values = {c.quantity: self.quantity(c.quantity) for c in conditions}
-        ends = {name: (self.at_start(value), self.at_top(value)) for name, value in values.items()}
-        return all(c.holds(*ends[c.quantity]) for c in conditions)
+    def meets(self, conditions: tuple[Condition, ...]) -> bool:
+        """Whether all conditions hold."""
+        return all(c.holds(self.at_start(c.quantity), self.at_top(c.quantity)) for c in conditions)
 
 
 def look_at(
@@ -195,9 +205,7 @@ def look_at(
         The end was not seen.
     """
     poses = window.poses
-    n = len(poses)
-    both = smooth(np.concatenate((poses.world.reshape(n, -1), poses.image.reshape(n, -1)), axis=1))
-    world, image = both[:, :99].reshape(n, 33, 3), both[:, 99:].reshape(n, 33, 2)
+    world, image = smooth_joints(poses.world), smooth_joints(poses.image)
     forward = np.median(trunk_axes(world).pelvis_forward, axis=0)
     axes = trunk_axes(world, forward=forward)
     first = int(np.searchsorted(poses.t, start_s - 0.2))
@@ -220,6 +228,13 @@ def look_at(
         phases=shifted,
         cut_off=cut_off,
     )
+
+
+def smooth_joints(points: Array) -> Array:
+    """Return landmarks with the joints of trunk, arms and legs smoothed: shape (samples, 33, space)."""
+    smoothed = points.copy()
+    smoothed[:, JOINTS] = smooth(points[:, JOINTS])
+    return smoothed
 
 
 def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | None:
@@ -337,7 +352,7 @@ def _other_exercise(movement: Movement) -> bool:
     pattern = movement.pattern
     if way_back_differs(movement) > RETRACE:
         return True
-    return not movement._hold(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
+    return not movement.meets(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
 
 
 def arms_together(movement: Movement) -> bool:

@@ -109,7 +109,7 @@ class PoseFrame:
     @classmethod
     def nobody(cls, t: float, *, size: tuple[int, int], cut: bool = False) -> Self:
         """Return the pose of a picture with nobody in it: all NaN."""
-        arrays = {name: np.full(shape, np.nan) for name, shape in _COLUMNS.items()}
+        arrays = {name: np.full(shape, np.nan, dtype=np.float32) for name, shape in _COLUMNS.items()}
         return cls(t=t, size=size, cut=cut, **arrays)
 
     def as_sequence(self) -> PoseSequence:

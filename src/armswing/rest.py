@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from armswing.filters import GRID_HZ, smooth
+from armswing.filters import GRID_HZ
 from armswing.geometry import Array
 from armswing.kinematics import QUANTITIES, trunk_axes
 from armswing.landmarks import Side
+from armswing.movement import smooth_joints
 
 READY_S = 0.7
 """Stillness before a set that shows the ready pose."""
@@ -50,7 +51,7 @@ class LegRest:
         """
         n = len(world)
         if n >= 4:
-            world = smooth(world.reshape(n, -1)).reshape(world.shape)
+            world = smooth_joints(world)
             axes = trunk_axes(world, forward=np.median(trunk_axes(world).pelvis_forward, axis=0))
             hip = QUANTITIES["hip_flexion"]
             scissor = hip(world, Side.LEFT, axes) - hip(world, Side.RIGHT, axes)

@@ -8,7 +8,7 @@ def patterns() -> None:
     from rich.text import Text
 
     from armswing.cli.console import results
-    from armswing.cli.report import plain_table
+    from armswing.cli.report import plain_table, show
     from armswing.patterns import describe
     from armswing.patterns import patterns as known
 
@@ -24,6 +24,6 @@ def patterns() -> None:
         table = plain_table(console, ("rule", False), ("weight", True), ("what it looks at", False))
         for rule in pattern.rules:
             table.add_row(rule.code, f"{rule.weight:.0f}" if rule.weight else "limit", rule.title)
-        console.print(table)
+        show(console, table)
         console.print()
     console.print("A rule in full: armswing explain CODE")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OTHERS = 2
 """So many other faults are named beside the cue that matters most."""
 
+LABEL = len("Not assessed")
+
 _COLOURS = dict(zip((name for _, name in GRADES), ("green", "green", "yellow", "red"), strict=True))
 
 
@@ -38,36 +40,63 @@ def print_report(console: Console, analysis: Analysis, summary: dict[str, Any], 
         What was written; all in one folder.
     """
     about = (summary["video"]["name"], f"{analysis.pattern.title.lower()} ({analysis.pattern.name})")
-    console.print(_bold(" · ".join(filter(None, (*about, words.view(summary["view"] or ""))))))
+    show(console, _styled(" · ".join(filter(None, (*about, words.view(summary["view"] or "")))), "bold"))
     console.print()
     if analysis.reps:
-        console.print(_table(console, analysis))
+        show(console, _table(console, analysis))
         console.print()
-    for line in _below(analysis, summary):
-        console.print(line)
+    show(console, _labelled(_below(analysis, summary)))
     if files:
         names = ", ".join(path.name for path in files)
-        console.print(f"Results in {files[0].parent}: {names}", soft_wrap=True)
+        # A path is copied: it may run over the edge, but not be broken up.
+        console.print(f"{'Files':<{LABEL}}  {files[0].parent}: {names}", soft_wrap=True)
     console.print()
 
 
-def _bold(text: str) -> Text:
+def show(console: Console, what: Table | Text) -> None:
+    """Print without the blanks with which tables are filled up to their width."""
+    with console.capture() as captured:
+        console.print(what)
+    console.file.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+
+
+def _styled(text: str, style: str) -> Text:
     from rich.text import Text
 
-    return Text(text, style="bold")
+    return Text(text, style=style)
 
 
 def plain_table(console: Console, *headings: tuple[str, bool]) -> Table:
-    """Return an empty table: no frame, cells never cut; headings with whether they stand on the right."""
+    """Return an empty table whose cells are never cut; headings with whether they stand on the right."""
     from rich import box
     from rich.table import Table
 
-    line = box.SIMPLE_HEAD if console.is_terminal else None
-    table = Table(box=line, pad_edge=False, padding=(0, 2 if line is None else 1, 0, 0), show_edge=False)
+    ruled = console.is_terminal
+    table = Table(
+        box=box.Box("    \n    \n ── \n    \n    \n    \n    \n    \n") if ruled else None,
+        pad_edge=False,
+        padding=(0, 1 if ruled else 2, 0, 0),
+        show_edge=False,
+        header_style="bold" if ruled else "",
+    )
     for heading, right in headings[:-1]:
         table.add_column(heading, justify="right" if right else "left", no_wrap=True)
     table.add_column(headings[-1][0], overflow="fold")
     return table
+
+
+def _labelled(lines: Iterable[tuple[str, str]]) -> Table:
+    """Return lines with a label each; a label that repeats is printed once."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(min_width=LABEL, no_wrap=True)
+    grid.add_column(overflow="fold")
+    last = ""
+    for label, text in lines:
+        grid.add_row("" if label == last else label, text)
+        last = label
+    return grid
 
 
 def _table(console: Console, analysis: Analysis) -> Table:
@@ -94,19 +123,13 @@ def _table(console: Console, analysis: Analysis) -> Table:
             f"{rep.set_index}.{rep.rep_index}" if several else str(rep.rep_index),
             rep.side,
             words.clock(rep.peak_s),
-            _coloured(words.whole(score.score), colour),
-            _coloured(words.GRADES[score.grade], colour),
+            _styled(words.whole(score.score), colour),
+            _styled(words.GRADES[score.grade], colour),
             words.percent(rep.value("coupling")),
             words.degrees(rep.value("elbow_flare")),
             what_to_change(event, analysis),
         )
     return table
-
-
-def _coloured(text: str, colour: str) -> Text:
-    from rich.text import Text
-
-    return Text(text, style=colour)
 
 
 def what_to_change(event: RepCompleted, analysis: Analysis) -> str:
@@ -130,30 +153,28 @@ def _leg_is_named(failed: Sequence[Any]) -> bool:
     return any(finding.code.endswith(("COUPLING", "WRONG_LEG")) for finding in failed)
 
 
-def _below(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:
+def _below(analysis: Analysis, summary: dict[str, Any]) -> Iterator[tuple[str, str]]:
     sets = summary["sets"]
     for each in sets:
-        name = f"Set {each['set_index']}" if len(sets) > 1 else "Set"
-        if each["score"] is None:
-            yield f"{name}: no score."
-        else:
-            yield f"{name} score: {words.whole(each['score'])} of 100, {words.GRADES[each['grade']]}."
-    yield _counted(summary)
+        label = f"Set {each['set_index']} score" if len(sets) > 1 else "Set score"
+        verdict = words.GRADES[each["grade"] or ""]
+        yield label, f"{words.whole(each['score'])} of 100, {verdict}" if each["score"] is not None else "none"
+    yield "Counted", _counted(summary)
     for code, entry in summary["discarded"].items():
-        yield f"Not counted: {words.number(entry['count'], 'movement')}: {Reason(code).sentence}."
-    yield from _not_assessed(analysis, summary)
-    yield from (f"Camera: {advice}" for advice in summary["camera_advice"])
-    yield from (f"Note: {warning}." for warning in summary["warnings"])
+        yield "Not counted", f"{words.number(entry['count'], 'movement')}: {Reason(code).sentence}"
+    yield from (("Not assessed", line) for line in _not_assessed(analysis, summary))
+    yield from (("Camera", advice) for advice in summary["camera_advice"])
+    yield from (("Note", warning) for warning in summary["warnings"])
 
 
 def _counted(summary: dict[str, Any]) -> str:
     full, partial = summary["counts"]["full"], summary["counts"]["partial"]
     if summary["reason"]:
-        return f"No repetition: {Reason(summary['reason']).sentence}."
+        return f"no repetition: {Reason(summary['reason']).sentence}"
     if not full + partial:
-        return "No repetition was found: no movement was one of this exercise."
-    ways = f" ({full} the whole way, {partial} not)" if partial else ""
-    return f"Counted: {words.number(full + partial, 'repetition')}{ways}."
+        return "no repetition: no movement was one of this exercise"
+    ways = f": {full} the whole way, {partial} not" if partial else ""
+    return words.number(full + partial, "repetition") + ways
 
 
 def _not_assessed(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:
@@ -165,8 +186,8 @@ def _not_assessed(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:
         for code, entry in summary["not_assessed"].get(quantity, {}).items():
             by_reason.setdefault((code, entry["reps"]), []).append(words.quantity(quantity))
     for (code, count), names in by_reason.items():
-        where = "" if count == reps else f" in {count} of {reps}"
-        yield f"Not assessed{where}: {words.listed(names)} ({Reason(code).sentence})."
+        where = "" if count == reps else f" (in {count} of {reps})"
+        yield f"{words.listed(names)}{where}: {Reason(code).sentence}"
 
 
 def print_overview(console: Console, summaries: Sequence[dict[str, Any]]) -> None:
@@ -178,5 +199,5 @@ def print_overview(console: Console, summaries: Sequence[dict[str, Any]]) -> Non
         score = ", ".join(words.whole(each["score"]) for each in scored) or words.NOTHING
         verdict = ", ".join(dict.fromkeys(words.GRADES[each["grade"]] for each in scored)) or words.GRADES[""]
         table.add_row(summary["video"]["name"], str(reps), score, verdict)
-    console.print(table)
+    show(console, table)
     console.print()

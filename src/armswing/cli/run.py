@@ -130,16 +130,16 @@ def _analyse(job: Job, folder: Path, manner: Manner, label: str) -> _Done:
         annotate = None
         if manner.save_video:
             say(f"{label}: drawing")
-            annotate = _annotator(job.video, analysis)
+            annotate = _annotator(job.video, analysis, report)
         files = write_results(analysis, folder, annotate=annotate)
     return _Done(analysis=analysis, summary=summarize(analysis), files=files)
 
 
-def _annotator(video: Path, analysis: Analysis) -> Callable[[Path], None]:
+def _annotator(video: Path, analysis: Analysis, progress: Progress | None) -> Callable[[Path], None]:
     from armswing.io.overlay import annotate
 
     def write(path: Path) -> None:
-        annotate(video, analysis, path)
+        annotate(video, analysis, path, progress=progress)
 
     return write
 

@@ -44,7 +44,7 @@ _FAULTS = {
     "FLARE": ("elbow in", "elbow out"),
     "RANGE": ("short", ""),
     "HEAVE": ("", "leaning back"),
-    "TEMPO": ("dropped", "very slow back"),
+    "TEMPO": ("way back too fast", "way back very slow"),
     "LONG_LEG": ("", "leg not long"),
     "ONE_LEG": ("on both feet", ""),
     "PUSH_OFF": ("no push-off", ""),
