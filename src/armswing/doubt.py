@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from armswing.events import RepCompleted
 from armswing.geometry import Array, length
 from armswing.landmarks import Side
-from armswing.movement import Movement, wrist_ways
+from armswing.movement import Movement
 from armswing.reasons import Reason
 from armswing.reps import Rise
 
@@ -54,7 +54,7 @@ class Likeness:
             seconds=float(t[phases.end] - t[phases.start]),
             elbow_deg=movement.at_top("elbow_flexion"),
             elevation_deg=movement.at_top("shoulder_elevation"),
-            way_out=wrist_ways(movement)[0],
+            way_out=movement.wrist_ways[0],
             end_s=float(t[phases.end]),
         )
 

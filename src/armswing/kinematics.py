@@ -15,7 +15,7 @@ lying on the back is measured like one who stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -49,6 +49,10 @@ class TrunkAxes:
     pelvis_forward: Array
     forward: Array
 
+    def holding(self, forward: Array) -> TrunkAxes:
+        """Return the same axes with a forward direction to hold on to, shape (3,) or (..., 3)."""
+        return replace(self, forward=perpendicular(np.broadcast_to(forward, self.up.shape), self.up))
+
 
 def joint(points: Array, side: Side, name: Joint) -> Array:
     """Return one landmark, shape (..., space)."""
@@ -77,15 +81,8 @@ def segment_length(points: Array, side: Side, first: Joint, second: Joint) -> Ar
     return length(joint(points, side, second) - joint(points, side, first))
 
 
-def trunk_axes(world: Array, *, forward: Array | None = None) -> TrunkAxes:
-    """Return the axes of thorax and pelvis.
-
-    Parameters
-    ----------
-    world : ndarray, shape (..., 33, 3)
-        Landmarks in metres.
-    forward : ndarray, shape (3,) or (..., 3), optional
-        A forward direction to hold on to; it is made square to the trunk.
+def trunk_axes(world: Array) -> TrunkAxes:
+    """Return the axes of thorax and pelvis; forward is the pelvis's own.
 
     Notes
     -----
@@ -103,7 +100,7 @@ def trunk_axes(world: Array, *, forward: Array | None = None) -> TrunkAxes:
         thorax_forward=cross(up, thorax_right),
         pelvis_right=pelvis_right,
         pelvis_forward=pelvis_forward,
-        forward=pelvis_forward if forward is None else perpendicular(np.broadcast_to(forward, up.shape), up),
+        forward=pelvis_forward,
     )
 
 

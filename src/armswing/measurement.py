@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from armswing.coupling import couple, explained, leg_drive, opposition
-from armswing.geometry import Array, dot, signed_angle
+from armswing.geometry import Array, dot, median, signed_angle
 from armswing.kinematics import joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
 from armswing.reasons import Reason
@@ -92,7 +92,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
 
 
 def _median(values: Array, chosen: Array) -> float:
-    return float(np.median(values[chosen])) if chosen.any() else float("nan")
+    return float(median(values[chosen])) if chosen.any() else float("nan")
 
 
 def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -> Array:
@@ -223,7 +223,7 @@ def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
     """Return how far the trunk leaned forward or back in the concentric phase; turning and rolling left out."""
     axes, phases = movement.axes, movement.phases
     concentric = slice(phases.start, phases.top_first + 1)
-    right = np.median(axes.pelvis_right[movement.span], axis=0)
+    right = median(axes.pelvis_right[movement.span])
     up = axes.up[concentric] - (axes.up[concentric] @ right)[:, None] * right
     upright = up[0]
     forward = np.cross(upright, right)
@@ -258,9 +258,9 @@ def _one_leg(movement: Movement) -> Measured:
     """Return the share of the concentric phase in which the opposite foot is off the floor."""
     side, phases = movement.side, movement.phases
     image = movement.image[phases.start : phases.top_first + 1]
-    trunk = np.median(mid_shoulder(image) - mid_hip(image), axis=0)
+    trunk = median(mid_shoulder(image) - mid_hip(image))
     if abs(signed_angle(trunk[0], -trunk[1])) > UPRIGHT_DEG:
         return not_measured(Reason.NO_ONE_LEG_VIEW)
     leg = segment_length(image, side, "hip", "knee") + segment_length(image, side, "knee", "ankle")
     lift = joint(image, side, "ankle")[:, 1] - joint(image, side.opposite, "ankle")[:, 1]
-    return _gated(movement, "one_leg", lambda: float((lift > ONE_FOOT * np.median(leg)).mean()), at=phases.peak)
+    return _gated(movement, "one_leg", lambda: float((lift > ONE_FOOT * median(leg)).mean()), at=phases.peak)

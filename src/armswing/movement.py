@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import median
 
 import numpy as np
 
-from armswing.coupling import lagged_correlation
 from armswing.filters import GRID_HZ, smooth
-from armswing.geometry import Array, angle_between, cross, dot, length
+from armswing.geometry import Array, angle_between, cross, dot, length, median
 from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, joint, mid_hip, trunk_axes, trunk_length, weighted
 from armswing.landmarks import JOINTS, Side
 from armswing.observability import NEEDS, ARM_COUNTS, TORSO_PX, Flags, Observation, arm_visibility, gate, observe
@@ -149,6 +147,15 @@ class Movement:
         """How far the drive rose, in typical repetitions."""
         return float(np.ptp(self.drive))
 
+    @cached_property
+    def wrist_ways(self) -> tuple[Array, Array]:
+        """The wrist's way out and its way back at equal heights of the drive, each of shape (15, 3).
+
+        In trunk lengths about the shoulder: forward, up, and out to the side of the arm.  Where the
+        end was not seen the way back stops early and repeats its last point.
+        """
+        return _wrist_ways(self)
+
     def quantity(self, name: str, side: Side | None = None) -> Array:
         """Return a quantity of the working arm's side, or of another, over all samples."""
         key = name, side or self.side
@@ -159,11 +166,11 @@ class Movement:
     def at_start(self, name: str) -> float:
         """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
         here, near = self.phases.start, round(0.1 * GRID_HZ)
-        return median(self.quantity(name)[max(here - near, 0) : here + near + 1].tolist())
+        return float(median(self.quantity(name)[max(here - near, 0) : here + near + 1]))
 
     def at_top(self, name: str) -> float:
         """Return a quantity at the top: the median over the hold."""
-        return median(self.quantity(name)[self.phases.top_first : self.phases.top_last + 1].tolist())
+        return float(median(self.quantity(name)[self.phases.top_first : self.phases.top_last + 1]))
 
     def gate(self, need: str) -> tuple[float, str]:
         """Return the share of frames in which what ``need`` asks for is seen, and why it may not be measured."""
@@ -206,8 +213,8 @@ def look_at(
     """
     poses = window.poses
     world, image = smooth_joints(poses.world), smooth_joints(poses.image)
-    forward = np.median(trunk_axes(world).pelvis_forward, axis=0)
-    axes = trunk_axes(world, forward=forward)
+    axes = trunk_axes(world)
+    axes = axes.holding(median(axes.pelvis_forward))
     first = int(np.searchsorted(poses.t, start_s - 0.2))
     last = int(np.searchsorted(poses.t, end_s, side="right"))
     found = phases(weighted(world, side, pattern.drive, axes)[first:last])
@@ -285,7 +292,7 @@ def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
         A trunk tilted further than that, against the last sample, bends.
     """
     size = trunk_length(image)
-    travel = length(mid_hip(image) - mid_hip(image)[-1:]).max() / np.median(size)
+    travel = length(mid_hip(image) - mid_hip(image)[-1:]).max() / median(size)
     tilt = angle_between(up, up[-1:]).max()
     return bool(travel > TRAVEL or size.max() / size.min() > RESIZE or tilt > tilt_deg)
 
@@ -302,8 +309,10 @@ def _gait(movement: Movement) -> bool:
 
 
 def _at_once(a: Array, b: Array) -> float:
-    """Return the correlation of two signals without any shift."""
-    return float(lagged_correlation(a, b, max_lag=0)[1][0])
+    """Return the correlation of two signals without any shift; 0 where one of them is constant."""
+    a, b = a - a.mean(), b - b.mean()
+    spread = float(a @ a) * float(b @ b)
+    return float(a @ b) / spread**0.5 if spread > 0.0 else 0.0
 
 
 def top_passed(movement: Movement) -> bool:
@@ -313,19 +322,12 @@ def top_passed(movement: Movement) -> bool:
     return bool(held >= TOP_HELD_S or drive[-1] <= drive.max() - TOP_LEFT * np.ptp(drive))
 
 
-def wrist_ways(movement: Movement) -> tuple[Array, Array]:
-    """Return the wrist's way out and its way back at equal heights of the drive, each of shape (15, 3).
-
-    Notes
-    -----
-    In trunk lengths about the shoulder: forward, up, and out to the side of the arm.  Where the end was
-    not seen the way back stops early and repeats its last point.
-    """
+def _wrist_ways(movement: Movement) -> tuple[Array, Array]:
     side, phases, axes = movement.side, movement.phases, movement.axes
     offset = joint(movement.world, side, "wrist") - joint(movement.world, side, "shoulder")
     outward = side.sign * cross(axes.forward, axes.up)
     path = np.stack([dot(offset, axis) for axis in (axes.forward, axes.up, outward)], axis=-1)
-    path = path / np.median(trunk_length(movement.world))
+    path = path / median(trunk_length(movement.world))
     drive, top = movement.drives[side], (phases.top_first + phases.top_last) // 2
     out, back = slice(phases.start, top + 1), slice(phases.end, top - 1 if top > 0 else None, -1)
     low, high = max(drive[phases.start], drive[phases.end]), drive[top]
@@ -338,7 +340,7 @@ def way_back_differs(movement: Movement) -> float:
 
     NaN where the end was not seen.
     """
-    out, back = wrist_ways(movement)
+    out, back = movement.wrist_ways
     return float("nan") if movement.cut_off else float(length(out - back).mean())
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from armswing.filters import MEASURED_GAP_S
-from armswing.geometry import Array, dot, length, unit
-from armswing.kinematics import TrunkAxes, joint, mid_hip, mid_shoulder, trunk_length
+from armswing.geometry import Array, dot, length, median, unit
+from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_length
 from armswing.landmarks import Joint, Landmark, Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -65,6 +65,11 @@ Flags = npt.NDArray[np.bool_]
 
 _ARM: tuple[Joint, ...] = ("shoulder", "elbow", "wrist")
 _LIMBS: tuple[tuple[Joint, Joint], ...] = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
+_LINES = {f"{side.value}_{end}": (side.landmark(start), side.landmark(end)) for side in Side for start, end in _LIMBS} | {
+    "shoulder": (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
+    "hip": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+}
+_STARTS, _ENDS = (list(marks) for marks in zip(*_LINES.values(), strict=True))
 _LIMIT: dict[Joint, float] = {
     "elbow": ARM_VARIATION,
     "wrist": ARM_VARIATION,
@@ -193,8 +198,8 @@ def observe(poses: PoseSequence, axes: TrunkAxes, spacing_s: Array, swaps: Flags
     inside = (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
     return Observation(
         view=view_of(poses, axes),
-        torso_px=float(np.median(trunk_length(poses.image))),
-        fps=float(1.0 / np.median(spacing_s)),
+        torso_px=float(median(trunk_length(poses.image))),
+        fps=float(1.0 / median(spacing_s)),
         visibility=poses.visibility,
         inside=inside,
         measured=spacing_s <= MEASURED_GAP_S,
@@ -212,9 +217,9 @@ def view_of(poses: PoseSequence, axes: TrunkAxes) -> str:
     because widths are measured well; which side, and front or back, from the signs of the
     direction to the camera in the axes of the pelvis.
     """
-    up = np.median(axes.up, axis=0)
+    up = median(axes.up)
     to_camera = -axes.up[..., 2], -axes.pelvis_forward[..., 2], axes.pelvis_right[..., 2]
-    along, forward, left = (float(np.median(part)) for part in to_camera)
+    along, forward, left = (float(median(part)) for part in to_camera)
     lying = "-lying" if -up[1] < np.cos(np.radians(LYING_DEG)) else ""
     if abs(along) > ALONG_TRUNK:
         return ("head" if along > 0 else "feet") + lying
@@ -231,24 +236,13 @@ def _shoulder_width(image: Array) -> float:
     trunk = mid_shoulder(image) - mid_hip(image)
     line = image[:, Landmark.RIGHT_SHOULDER] - image[:, Landmark.LEFT_SHOULDER]
     across = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / dot(trunk, trunk)
-    return float(np.median(across))
+    return float(median(across))
 
 
 def _variation(world: Array) -> dict[str, float]:
     """Return the coefficient of variation of every limb's length, by ``side_joint``, and of the widths."""
-
-    def cv(first: Array, second: Array) -> float:
-        lengths = length(second - first)
-        return float(lengths.std() / lengths.mean())
-
-    variation = {
-        f"{side.value}_{end}": cv(joint(world, side, start), joint(world, side, end))
-        for side in Side
-        for start, end in _LIMBS
-    }
-    for name in ("shoulder", "hip"):
-        variation[name] = cv(joint(world, Side.LEFT, name), joint(world, Side.RIGHT, name))
-    return variation
+    lengths = length(world[:, _ENDS] - world[:, _STARTS])
+    return dict(zip(_LINES, (lengths.std(axis=0) / lengths.mean(axis=0)).tolist(), strict=True))
 
 
 def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
@@ -275,22 +269,26 @@ def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
     limits = [VISIBLE_WORKING if need is NEEDS["arm"] and name in ("elbow", "wrist") else VISIBLE for _, name in sides]
     visible = (seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured
     inside = seen.inside[:, marks].all(axis=1)
-    share = float((visible & inside & ~seen.swapped).mean())
+    share = _share(visible & inside & ~seen.swapped)
     bones = [(seen.variation.get(f"{side.value}_{name}", 0.0), _LIMIT.get(name, np.inf)) for side, name in sides]
     base_view = seen.view.removesuffix("-lying")
     failed = (
         (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
         (seen.fps < need.fps, Reason.LOW_FPS),
         (base_view in need.blind_views, Reason.VIEW),
-        (seen.measured.mean() < ENOUGH_FRAMES, Reason.TRACKING_GAP),
-        (inside.mean() < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
-        (visible.mean() < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
-        (seen.swapped.mean() > SWAP_FRAMES, Reason.LR_SWAP),
+        (_share(seen.measured) < ENOUGH_FRAMES, Reason.TRACKING_GAP),
+        (_share(inside) < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
+        (_share(visible) < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
+        (_share(seen.swapped) > SWAP_FRAMES, Reason.LR_SWAP),
         (any(varies > limit for varies, limit in bones), Reason.BONE_LENGTH),
         (max(seen.variation["shoulder"], seen.variation["hip"]) > WIDTH_VARIATION, Reason.BONE_LENGTH),
     )
     reason = next((code for fails, code in failed if fails), "")
     return share, str(reason)
+
+
+def _share(flags: Flags) -> float:
+    return np.count_nonzero(flags) / len(flags)
 
 
 def arm_visibility(visibility: Array, side: Side) -> float:

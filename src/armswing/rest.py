@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from armswing.filters import GRID_HZ
-from armswing.geometry import Array
+from armswing.geometry import Array, median
 from armswing.kinematics import QUANTITIES, trunk_axes
 from armswing.landmarks import Side
 from armswing.movement import smooth_joints
@@ -52,15 +52,16 @@ class LegRest:
         n = len(world)
         if n >= 4:
             world = smooth_joints(world)
-            axes = trunk_axes(world, forward=np.median(trunk_axes(world).pelvis_forward, axis=0))
+            axes = trunk_axes(world)
+            axes = axes.holding(median(axes.pelvis_forward))
             hip = QUANTITIES["hip_flexion"]
             scissor = hip(world, Side.LEFT, axes) - hip(world, Side.RIGHT, axes)
             low = (drives <= drives.min(axis=0) + LOW).all(axis=1)
             still = round(READY_S * GRID_HZ)
             if n >= still and low[-still:].all() and np.ptp(scissor[-still:]) < READY_DEG:
-                self._ready.append(float(np.median(scissor[-still:])))
+                self._ready.append(float(median(scissor[-still:])))
             self._pauses.append(scissor[low])
         if self._ready:
-            return float(np.median(self._ready))
+            return float(median(np.array(self._ready)))
         pooled = np.concatenate(self._pauses) if self._pauses else np.empty(0)
-        return float(np.median(pooled)) if len(pooled) >= ENOUGH_S * GRID_HZ else float("nan")
+        return float(median(pooled)) if len(pooled) >= ENOUGH_S * GRID_HZ else float("nan")

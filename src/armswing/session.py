@@ -356,7 +356,7 @@ class Session:
         history = np.concatenate((before, axes.pelvis_forward))
         self._axis = history[-keep:].copy()
         windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)
-        axes = trunk_axes(filtered, forward=unit(np.median(windows, axis=-1)))
+        axes = axes.holding(unit(np.median(windows, axis=-1)))
         return np.stack([weighted(filtered, side, self.pattern.drive, axes) for side in Side], axis=1)
 
     def _rises(self, t: Array, drives: Array) -> list[Event]:
@@ -452,7 +452,7 @@ class Session:
     def _rep(self, movement: Movement, values: dict[str, Measured], context: Context) -> Rep:
         phases, factor = movement.phases, self._slowmo
         flags = {Reason.BILATERAL: context.together, Reason.PARTIAL: not context.full, Reason.CUT_OFF: movement.cut_off}
-        timed = {name: replace(m, at_s=m.at_s * factor) for name, m in values.items()}
+        timed = values if factor == 1.0 else {name: replace(m, at_s=m.at_s * factor) for name, m in values.items()}
         return Rep(
             rep_index=0,
             set_index=0,

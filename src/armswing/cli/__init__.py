@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 
@@ -21,7 +21,7 @@ EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 1, 2, 130
 
 # Typer's errors of usage; where their classes live has moved between its versions.
 _UsageError = typer.BadParameter.__bases__[0]
-_CommandError = _UsageError.__bases__[0]
+_CommandError = cast("type[Exception]", _UsageError.__bases__[0])
 
 app = typer.Typer(
     name="armswing",
@@ -76,7 +76,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
             raise
         complain(str(error))
         code = EXIT_USAGE if isinstance(error, ConfigError | PatternError | ModelError) else EXIT_FAILED
-    except Exception as error:  # noqa: BLE001 - the last place that can spare the user a traceback
+    except Exception as error:  # the last place that can spare the user a traceback
         if debug:
             raise
         complain(f"this is a fault of armswing: {type(error).__name__}: {error}; see it whole with --debug")

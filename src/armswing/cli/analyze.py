@@ -24,8 +24,10 @@ def analyze(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="Videos, folders with videos, or patterns of names.")
     ],
+    *,
     pattern: Annotated[
-        str, typer.Option("--pattern", "-p", metavar="pull|push|lift", help="Which exercise it is: `armswing patterns`.")
+        str,
+        typer.Option("--pattern", "-p", metavar="pull|push|lift", help="Which exercise it is: `armswing patterns`."),
     ],
     output_dir: Annotated[
         Path, typer.Option("--output-dir", "-o", metavar="DIR", help="Each video gets a folder in it.")
@@ -37,7 +39,9 @@ def analyze(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE.toml", help="Your own limits for named rules.")
     ] = None,
-    max_fps: Annotated[float, typer.Option("--max-fps", metavar="N", help="Look at most at so many pictures a second.")] = 30.0,
+    max_fps: Annotated[
+        float, typer.Option("--max-fps", metavar="N", help="Look at most at so many pictures a second.")
+    ] = 30.0,
     time_range: Annotated[
         tuple[float, float] | None, typer.Option("--time-range", metavar="A B", help="Only from second A to second B.")
     ] = None,

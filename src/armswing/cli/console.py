@@ -55,7 +55,7 @@ def tolerate_closed_pipe() -> None:
         if reconfigure is not None:
             reconfigure(errors="replace")
     if not isinstance(sys.stdout, _Forgiving):
-        sys.stdout = _Forgiving(sys.stdout)  # type: ignore[assignment]  # has all that a text stream has
+        sys.stdout = _Forgiving(sys.stdout)  # it has all that a text stream has
 
 
 def log_to_stderr(*, debug: bool, quiet: bool) -> None:

@@ -11,6 +11,7 @@ from armswing.cli.analyze import DEBUG, JSON, MODEL, QUIET, SAVE_VIDEO
 
 
 def demo(
+    *,
     output_dir: Annotated[
         Path, typer.Option("--output-dir", "-o", metavar="DIR", help="Each video gets a folder in it.")
     ] = Path("armswing-demo"),

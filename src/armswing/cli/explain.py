@@ -24,19 +24,19 @@ def explain(
     from armswing.cli.console import results
     from armswing.config import Config, load_config
     from armswing.patterns import get_pattern, rules_named
-    from armswing.reasons import Reason
+    from armswing.reasons import Reason, sentences
 
     console = results()
     own = Config() if config is None else load_config(config)
     wanted = code.strip().upper().replace("-", "_")
     if wanted in Reason.__members__ and not _is_rule(wanted):
-        console.print(Text(wanted, style="bold"), f"(a reason): {Reason(wanted).sentence}.")
+        console.print(Text(wanted, style="bold"), f"(a reason): {sentences(wanted)}.")
         return
     using = rules_named(code)
     patterns = [own.apply(get_pattern(name)) for name in using]
     rule = next(rule for rule in patterns[0].rules if rule.code == wanted)
     console.print(Text(f"{rule.code}: {rule.title}", style="bold"))
-    for line in sentences(rule):
+    for line in _says(rule):
         console.print(line)
     console.print(f"Exercises: {', '.join(sorted(using))}")
 
@@ -47,7 +47,7 @@ def _is_rule(code: str) -> bool:
     return any(rule.code == code for pattern in patterns().values() for rule in pattern.rules)
 
 
-def sentences(rule: Rule) -> Iterator[str]:
+def _says(rule: Rule) -> Iterator[str]:
     """Yield what a rule says, line by line."""
     from armswing.cli import words
 
@@ -60,9 +60,9 @@ def sentences(rule: Rule) -> Iterator[str]:
     if rule.cap is not None:
         yield f"Limit: {limit(rule)}"
     if rule.cue_low:
-        yield f"Too low, it says: {_cue(rule.cue_low)}"
+        yield f"When too low: {_cue(rule.cue_low)}"
     if rule.cue_high:
-        yield f"{'There' if _is_switch(rule) else 'Too high'}, it says: {_cue(rule.cue_high)}"
+        yield f"{'When there' if _is_switch(rule) else 'When too high'}: {_cue(rule.cue_high)}"
     yield f"Why: {rule.why}"
     yield f"Source: {rule.source}"
 
@@ -84,8 +84,8 @@ def good(rule: Rule) -> str:
     Examples
     --------
     >>> from armswing.patterns import rules_named
-    >>> good(rules_named("PULL_FLARE")["pull"])
-    'from 0 to 40 deg; none of the marks from 65 deg up, or from -15 deg down; it fails above 52.5 deg, or below -7.5 deg'
+    >>> good(rules_named("PULL_HEAVE")["pull"])
+    'up to 15 deg; no marks from 35 deg up; it fails above 25 deg'
     """
     band, unit = rule.band, f" {rule.unit}" if rule.unit else ""
     if _is_switch(rule):
@@ -102,7 +102,7 @@ def good(rule: Rule) -> str:
     if low:
         none.append(f"from {band.zero_below:g}{unit} down")
         fails.append(f"below {(band.good_from + band.zero_below) / 2:g}{unit}")
-    return f"{text}; none of the marks {', or '.join(none)}; it fails {', or '.join(fails)}"
+    return f"{text}; no marks {', or '.join(none)}; it fails {', or '.join(fails)}"
 
 
 def limit(rule: Rule) -> str:

@@ -62,8 +62,8 @@ def _videos(name: str) -> list[Path] | str:
         return found or f"expected videos, but there is none in this folder or below it; known endings: {endings}"
     if path.exists() or not glob.has_magic(name):
         return [path]  # a missing file is reported when it is opened
-    matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
-    found = [video for match in matches for video in (_in_folder(match) if match.is_dir() else [match])]
+    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    found = [video for match in map(Path, matches) for video in (_in_folder(match) if match.is_dir() else [match])]
     return found or "expected videos, but nothing has such a name; check the spelling"
 
 

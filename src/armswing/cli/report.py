@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from armswing.cli import words
-from armswing.reasons import Reason, sentences
+from armswing.reasons import sentences
 from armswing.rules import Verdict
 from armswing.scoring import GRADES, main_cue
 
@@ -161,7 +161,7 @@ def _below(analysis: Analysis, summary: dict[str, Any]) -> Iterator[tuple[str, s
         yield label, f"{words.whole(each['score'])} of 100, {verdict}" if each["score"] is not None else "none"
     yield "Counted", _counted(summary)
     for code, entry in summary["discarded"].items():
-        yield "Not counted", f"{words.number(entry['count'], 'movement')}: {Reason(code).sentence}"
+        yield "Not counted", f"{words.number(entry['count'], 'movement')}: {sentences(code)}"
     yield from (("Not assessed", line) for line in _not_assessed(analysis, summary))
     yield from (("Camera", advice) for advice in summary["camera_advice"])
     yield from (("Note", warning) for warning in summary["warnings"])
@@ -170,7 +170,7 @@ def _below(analysis: Analysis, summary: dict[str, Any]) -> Iterator[tuple[str, s
 def _counted(summary: dict[str, Any]) -> str:
     full, partial = summary["counts"]["full"], summary["counts"]["partial"]
     if summary["reason"]:
-        return f"no repetition: {Reason(summary['reason']).sentence}"
+        return f"no repetition: {sentences(summary['reason'])}"
     if not full + partial:
         return "no repetition: no movement was one of this exercise"
     ways = f": {full} the whole way, {partial} not" if partial else ""
@@ -187,7 +187,7 @@ def _not_assessed(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:
             by_reason.setdefault((code, entry["reps"]), []).append(words.quantity(quantity))
     for (code, count), names in by_reason.items():
         where = "" if count == reps else f" (in {count} of {reps})"
-        yield f"{words.listed(names)}{where}: {Reason(code).sentence}"
+        yield f"{words.listed(names)}{where}: {sentences(code)}"
 
 
 def print_overview(console: Console, summaries: Sequence[dict[str, Any]]) -> None:

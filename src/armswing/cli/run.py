@@ -106,7 +106,7 @@ def _one(job: Job, folder: Path, manner: Manner, *, label: str) -> _Done | Failu
             raise
         complain(str(error))
         return Failure(path=str(job.video), message=str(error))
-    except Exception as error:  # noqa: BLE001 - one bad file must not end a run of hours
+    except Exception as error:  # one bad file must not end a run of hours
         if manner.debug:
             raise
         message = f"{job.video}: this is a fault of armswing: {type(error).__name__}: {error}; see it with --debug"

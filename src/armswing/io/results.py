@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -134,5 +133,3 @@ def _belongs_to_another(folder: Path, video: Path) -> bool:
         return (known["name"], known["bytes"]) != (video.name, size_in_bytes(video))
     except (OSError, ValueError, KeyError, TypeError):
         return False  # no results of ours
-
-

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from armswing._version import __version__
 from armswing.advice import Seen, camera_advice
 from armswing.io.files import write_text
-from armswing.reasons import Reason
+from armswing.reasons import Reason, sentences
 from armswing.scoring import grade
 from armswing.subject import Subject
 
@@ -27,7 +27,7 @@ SCHEMA_VERSION = 1
 KEYS = {
     "schema_version": "grows when a key of this file changes its meaning or goes",
     "armswing_version": "version of armswing",
-    "video": "`name`, `bytes`, `fps` (of the medium), `width` and `height` (upright, square pixels), `start_s`, `end_s`,"
+    "video": "`name`, `bytes`, `fps` (of the medium), `width`, `height` (upright, square pixels), `start_s`, `end_s`,"
     " `frames` (looked at), `found_share` (0 to 1: frames with the person found)",
     "model": "`name`, `sha256` of the pose model",
     "options": "`side`, `max_fps`, `time_range`, `slowmo_factor`, `subject`, as given",
@@ -76,11 +76,11 @@ def summarize(analysis: Analysis) -> dict[str, Any]:
         "reason": str(Reason.NOBODY) if nobody else None,
         "sets": [_set(analysis, index, score) for index, score in analysis.set_scores.items()],
         "discarded": {
-            code: {"count": count, "sentence": Reason(code).sentence}
+            code: {"count": count, "sentence": sentences(code)}
             for code, count in Counter(event.reason for event in analysis.discarded).most_common()
         },
         "not_assessed": {
-            quantity: {code: {"reps": n, "sentence": Reason(code).sentence} for code, n in by_reason.items()}
+            quantity: {code: {"reps": n, "sentence": sentences(code)} for code, n in by_reason.items()}
             for quantity, by_reason in missing.items()
         },
         "camera_advice": list(camera_advice(seen)),
@@ -170,5 +170,3 @@ def _seen(analysis: Analysis, missing: dict[str, dict[str, int]]) -> Seen:
 def _concerns(analysis: Analysis) -> set[str]:
     whole = {reason for event in analysis.reps for reason in event.score.reasons}
     return whole | {event.reason for event in analysis.discarded}
-
-

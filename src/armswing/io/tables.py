@@ -1,4 +1,4 @@
-"""Write ``reps.csv`` and ``frames.csv``; the columns stand in `armswing.io.columns`."""
+"""Write ``reps.csv`` and ``frames.csv``; their columns stand here and in `armswing.io.rep_columns`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from armswing.io.columns import Column, Row, Value, reps_columns
+from armswing.events import RepCompleted, RepDiscarded
+from armswing.io.columns import Column, Row, Value
 from armswing.io.files import whole_file
+from armswing.io.rep_columns import reps_columns
 from armswing.kinematics import QUANTITIES, trunk_axes, weighted
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
@@ -21,7 +23,6 @@ from armswing.subject import Subject
 
 if TYPE_CHECKING:
     from armswing.api import Analysis
-    from armswing.events import RepCompleted
 
 FRAME_QUANTITIES = (
     "elbow_flexion",
@@ -37,7 +38,7 @@ _WHAT = {
     "elbow_flexion": "0 = straight arm",
     "shoulder_elevation": "upper arm from the trunk: 0 = hanging along it, 180 = overhead",
     "elbow_flare": "upper arm out of the plane of the trunk's side: + = out, - = across the body",
-    "elbow_plane": "direction of the upper arm: 0 = out to the side, 90 = forward, -90 = back; ill-defined while it hangs",
+    "elbow_plane": "direction of the upper arm: 0 = out, 90 = forward, -90 = back; ill-defined while it hangs",
     "hip_flexion": "thigh against the line of the trunk: + = knee in front",
     "knee_flexion": "0 = straight leg",
 }
@@ -109,6 +110,7 @@ def rep_rows(analysis: Analysis) -> list[dict[str, Value]]:
         written; None where nothing was measured.
     """
     columns = reps_columns(analysis.pattern)
+    events: list[RepCompleted | RepDiscarded] = [*analysis.reps, *analysis.discarded]
     rows = [
         Row(
             video=PurePath(analysis.video).name,
@@ -116,10 +118,15 @@ def rep_rows(analysis: Analysis) -> list[dict[str, Value]]:
             slowmo_factor=analysis.options.slowmo_factor,
             event=event,
         )
-        for event in (*analysis.reps, *analysis.discarded)
+        for event in sorted(events, key=_when)
     ]
-    values = [{column.name: column.value(row) for column in columns} for row in rows]
-    return sorted(values, key=lambda row: (row["start_s"], row["peak_s"], row["side"]))
+    return [{column.name: column.value(row) for column in columns} for row in rows]
+
+
+def _when(event: RepCompleted | RepDiscarded) -> tuple[float, float, str]:
+    """Return what rows are sorted by."""
+    at = event.rep if isinstance(event, RepCompleted) else event
+    return at.start_s, at.peak_s, at.side
 
 
 def write_reps_csv(analysis: Analysis, path: str | os.PathLike[str]) -> None:
@@ -173,9 +180,7 @@ def _frame_lines(analysis: Analysis, poses: PoseSequence) -> Iterable[str]:
     return ((pattern % tuple(row)).replace("nan", "") for row in table.tolist())
 
 
-def _frame_numbers(
-    analysis: Analysis, poses: PoseSequence, found: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.floating]:
+def _frame_numbers(analysis: Analysis, poses: PoseSequence, found: npt.NDArray[np.bool_]) -> npt.NDArray[np.floating]:
     """Return drives and angles, shape (frames, columns); NaN where the person was not found."""
     numbers = np.full((len(poses), 2 * (1 + len(FRAME_QUANTITIES))), np.nan)
     world = agree_with_picture(poses.world[found], poses.image[found], poses.size)
