@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import armswing
+
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 # Outside of a checkout, as against a built wheel, there are none: the one case that is left skips.
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb")) or [FOLDER / "any.ipynb"]
@@ -29,6 +31,7 @@ def test_it_runs(path: Path, checkout: Path, tmp_path: Path, monkeypatch: pytest
     nbformat = pytest.importorskip("nbformat", reason="notebooks are run by nbclient: pip install --group notebook")
     nbclient = pytest.importorskip("nbclient", reason="notebooks are run by nbclient: pip install --group notebook")
     pytest.importorskip("ipykernel", reason="notebooks are run with ipykernel: pip install --group notebook")
+    monkeypatch.setenv("PYTHONPATH", str(Path(armswing.__file__).parents[1]))  # the very package under test
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))  # not the user's own start-up files
     monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
     notebook = nbformat.read(path, as_version=4)

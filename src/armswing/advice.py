@@ -16,7 +16,7 @@ from armswing.reasons import Reason
 MOST = 3
 """Nobody moves a camera four ways at once."""
 
-WHERE = "Film from 30 to 45 degrees off the front, on the side of the working arm, at hip height, whole body in view."
+WHERE = "Film from 30 to 45 degrees off the front, the working arm toward the camera, at hip height, whole body in view."
 """The advice where nothing more particular is known."""
 
 _LEGS = frozenset(
@@ -26,7 +26,7 @@ _LEGS = frozenset(
         "hip_gain",
         "hip_correlation",
         "hip_lag",
-        "hip_lag_abs",
+        "late_by",
         "wrong_leg",
         "same_hip_change",
         "opposition_legs",
@@ -127,12 +127,13 @@ def _about_the_person(seen: Seen) -> Iterable[str]:
 def _about_the_frame(seen: Seen) -> Iterable[str]:
     if seen.lacks(Reason.OUT_OF_FRAME, _LEGS):
         yield "Step back: the legs are not wholly in the picture, and the coupling is read from them."
+    elif seen.lacks(Reason.LOW_VISIBILITY, _LEGS):
+        yield "Step back, or clear the view: the legs are hidden or cut off, and the coupling is read from them."
     elif Reason.OUT_OF_FRAME in seen.reasons:
         yield "Step back, or turn the phone: the arms leave the picture."
-    if seen.lacks(Reason.LOW_VISIBILITY, _LEGS):
-        yield "Step back, or clear the view: the legs are hidden or cut off, and the coupling is read from them."
     # A hidden free arm is no matter of the camera: where the working arm is seen well, it often is.
-    if seen.lacks(Reason.LOW_VISIBILITY, _ARM) or Reason.HIDDEN_ARM in seen.concerns:
+    hidden = Reason.HIDDEN_ARM in seen.concerns and not seen.sides
+    if hidden or seen.lacks(Reason.LOW_VISIBILITY, _ARM):
         yield "Turn the working arm toward the camera: an arm behind the body cannot be measured."
 
 
@@ -140,13 +141,17 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
     view = seen.view
     place, lying = view.removesuffix("-lying"), view.endswith("-lying")
     working = most_common(side for side in seen.sides if side in ("left", "right"))
+    away = bool(working) and place.split("-")[-1] not in (working, "front", "behind")
     if place in ("feet", "head"):
         yield f"Do not film from the {place}: put the camera at your side, at the height of your trunk."
-    elif lying and working and place.split("-")[-1] not in (working, "front", "behind"):
-        yield f"Put the camera on your {working} side, where the working arm is."
-    elif not lying and working and place.split("-")[-1] not in (working, "front", "behind"):
+    elif not view or lying:
+        if view and away:
+            yield f"Put the camera on your {working} side, where the working arm is."
+    elif away:
         yield f"Put the camera on your {working} side, 30 to 45 degrees off the front: the working arm toward it."
-    elif not lying and (place in ("front", "left", "right") or place.startswith("behind")):
+    elif place in ("left", "right") or place.startswith("behind"):
+        yield WHERE
+    elif place == "front" and working:  # two arms at work are seen best from the front
         yield WHERE
 
 

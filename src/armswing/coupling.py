@@ -83,6 +83,9 @@ class LegDrive:
     ----------
     lag_s : float
         + = the leg comes late; NaN when it has no lag to speak of.
+    late_by_s : float
+        How far the leg is out of time, at the least: the size of the lag, or, where the leg went to the asked
+        side of rest but not with the arm, the longest lag that is searched for; NaN when it hardly moved.
     up_deg, down_deg : float
         95th percentile of the way to the asked side of rest, and to the other.
     wrong_leg : bool
@@ -90,6 +93,7 @@ class LegDrive:
     """
 
     lag_s: float
+    late_by_s: float
     up_deg: float
     down_deg: float
     wrong_leg: bool
@@ -181,25 +185,34 @@ def leg_drive(drive: Array, scissor: Array, response: Response, rest_deg: float,
         repetitions, against the rest in none.
     """
     x = response.sign * (scissor - rest_deg)
-    up, down = float(np.percentile(x, 95)), float(np.percentile(-x, 95))
+    ordered = np.sort(x)
+    up, down = ordered[round(0.95 * (len(x) - 1))], -ordered[round(0.05 * (len(x) - 1))]
     enough = MOVED * response.dead_zone_deg
     gain = explained(drive, x)
+    moved = up >= enough
+    lag, on_border = _lag(drive, x, rate_hz) if moved else (float("nan"), False)
+    late_by = float("nan") if on_border else abs(lag)
+    if moved and (on_border or (np.isnan(lag) and up > down and gain <= response.dead_zone_deg)):
+        late_by = LAG_SHARE * len(drive) / rate_hz
     return LegDrive(
-        lag_s=_lag(drive, x, rate_hz) if up >= enough else float("nan"),
-        up_deg=up,
-        down_deg=down,
-        wrong_leg=gain < -response.dead_zone_deg and down >= max(enough, up),
+        lag_s=lag,
+        late_by_s=late_by,
+        up_deg=float(up),
+        down_deg=float(down),
+        wrong_leg=bool(gain < -response.dead_zone_deg and down >= max(enough, up)),
     )
 
 
-def _lag(drive: Array, x: Array, rate_hz: float) -> float:
-    """Return the best shift in seconds; NaN when it is on the border or agrees too little."""
+def _lag(drive: Array, x: Array, rate_hz: float) -> tuple[float, bool]:
+    """Return the best shift in seconds, NaN when it agrees too little or lies on the border, and whether it does."""
     lags, correlations = lagged_correlation(drive, x, max_lag=int(LAG_SHARE * len(drive)))
     if np.isnan(correlations).all():
-        return float("nan")
+        return float("nan"), False
     best = int(np.nanargmax(correlations))
-    inside = 0 < best < len(lags) - 1
-    return float(lags[best] / rate_hz) if inside and correlations[best] >= LAG_MIN_CORRELATION else float("nan")
+    if correlations[best] < LAG_MIN_CORRELATION:
+        return float("nan"), False
+    on_border = best in (0, len(lags) - 1)
+    return float("nan") if on_border else float(lags[best] / rate_hz), on_border
 
 
 def opposition(a: Array, b: Array) -> float:

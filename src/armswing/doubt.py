@@ -24,8 +24,9 @@ UNREST_S = 10.0
 UNRULY = frozenset({Reason.NOT_THE_PATTERN, Reason.TOO_SHORT})
 """Movements that no set consists of."""
 
-LIKE_HEIGHT, LIKE_TIME = 1.35, 1.6
-"""Two repetitions are alike when rise and time agree within these factors (our judgement)."""
+LIKE_HEIGHT, LIKE_TIME = 1.6, 1.6
+"""Two repetitions are alike when rise and time agree within these factors: in an oblique view the rise of one and
+the same press was read 0.64 and 0.98 (our judgement)."""
 
 LIKE_DEG = 35.0
 """… and elbow and upper arm at the top within this angle: 29 between the two arms of one athlete (our judgement)."""
@@ -48,14 +49,13 @@ class Likeness:
     @classmethod
     def of(cls, movement: Movement) -> Likeness:
         """Read it off a movement."""
-        phases, t = movement.phases, movement.t
         return cls(
             height=movement.height,
-            seconds=float(t[phases.end] - t[phases.start]),
+            seconds=movement.seconds_long,
             elbow_deg=movement.at_top("elbow_flexion"),
             elevation_deg=movement.at_top("shoulder_elevation"),
             way_out=movement.wrist_ways[0],
-            end_s=float(t[phases.end]),
+            end_s=float(movement.t[movement.phases.end]),
         )
 
     def like(self, other: Likeness) -> bool:

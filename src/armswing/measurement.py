@@ -135,7 +135,7 @@ def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
 
 def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     trunk = not_measured(Reason.NO_ESTIMATOR)
-    names = ("coupling", "coupling_hip", "hip_gain", "hip_correlation", "hip_lag", "hip_lag_abs", "wrong_leg")
+    names = ("coupling", "coupling_hip", "hip_gain", "hip_correlation", "hip_lag", "late_by", "wrong_leg")
     share, reason = movement.gate("hip")
     reason = str(Reason.BILATERAL) if context.together else reason
     if reason:
@@ -147,8 +147,8 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     response = movement.pattern.hip
     scissor = _scissor(movement)
     part = couple(movement.drive, scissor, response)
-    wrong, lag = _against_rest(movement, scissor, context.rest_deg * movement.side.sign, share)
-    coupling = 0.0 if wrong.known and wrong.value else part.value
+    against_rest = _against_rest(movement, scissor, context.rest_deg * movement.side.sign, share)
+    coupling = 0.0 if against_rest["wrong_leg"].value == 1.0 else part.value
     at = movement.seconds(movement.phases.peak)
     return {
         "coupling": Measured(value=coupling, share=share, at_s=at),
@@ -159,9 +159,7 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
         "hip_correlation": (
             not_measured(Reason.NO_LEG_DRIVE) if np.isnan(part.correlation) else Measured(value=part.correlation, share=share)
         ),
-        "hip_lag": lag,
-        "hip_lag_abs": Measured(value=abs(lag.value), share=lag.share) if lag.known else lag,
-        "wrong_leg": wrong,
+        **against_rest,
         "same_hip_change": _same_hip(movement, context),
     }
 
@@ -172,18 +170,22 @@ def _scissor(movement: Movement) -> Array:
     return movement.quantity("hip_flexion", side.opposite)[part] - movement.quantity("hip_flexion")[part]
 
 
-def _against_rest(movement: Movement, scissor: Array, rest_deg: float, share: float) -> tuple[Measured, Measured]:
+def _against_rest(movement: Movement, scissor: Array, rest_deg: float, share: float) -> dict[str, Measured]:
     """Return whether the wrong leg moved, and the leg's lag; both need to know the legs' rest."""
     if np.isnan(rest_deg):
-        return not_measured(Reason.NO_READY, share=share), not_measured(Reason.NO_READY, share=share)
+        return dict.fromkeys(("wrong_leg", "hip_lag", "late_by"), not_measured(Reason.NO_READY, share=share))
     legs = leg_drive(movement.drive, scissor, movement.pattern.hip, rest_deg)
-    wrong = Measured(value=float(legs.wrong_leg), share=share)
     lag_share, reason = movement.gate("hip_lag")
-    if reason:
-        return wrong, not_measured(reason, share=lag_share)
-    if np.isnan(legs.lag_s):
-        return wrong, not_measured(Reason.NO_LEG_DRIVE, share=lag_share)
-    return wrong, Measured(value=legs.lag_s, share=lag_share)
+
+    def timed(seconds: float) -> Measured:
+        why = reason or (Reason.NO_LEG_DRIVE if np.isnan(seconds) else "")
+        return not_measured(why, share=lag_share) if why else Measured(value=seconds, share=lag_share)
+
+    return {
+        "wrong_leg": Measured(value=float(legs.wrong_leg), share=share),
+        "hip_lag": timed(legs.lag_s),
+        "late_by": timed(legs.late_by_s),
+    }
 
 
 def _same_hip(movement: Movement, context: Context) -> Measured:

@@ -125,7 +125,7 @@ class Movement:
         part = self.span
         poses = self.window.poses.slice(part)
         axes = TrunkAxes(**{name: value[part] for name, value in vars(self.axes).items()})
-        return observe(poses, axes, self.window.spacing_s[part], self.window.swaps[part])
+        return observe(poses, axes, self.image[part], self.window.spacing_s[part], self.window.swaps[part])
 
     @property
     def span(self) -> slice:
@@ -141,6 +141,11 @@ class Movement:
     def drive(self) -> Array:
         """The drive of the working arm from start to end."""
         return self.drives[self.side][self.span]
+
+    @property
+    def seconds_long(self) -> float:
+        """Seconds from start to end on the session's clock."""
+        return float(self.t[self.phases.end] - self.t[self.phases.start])
 
     @cached_property
     def height(self) -> float:
@@ -212,7 +217,8 @@ def look_at(
         The end was not seen.
     """
     poses = window.poses
-    world, image = smooth_joints(poses.world), smooth_joints(poses.image)
+    both = smooth_joints(np.concatenate((poses.world, poses.image), axis=-1))
+    world, image = both[..., :3], both[..., 3:]
     axes = trunk_axes(world)
     axes = axes.holding(median(axes.pelvis_forward))
     first = int(np.searchsorted(poses.t, start_s - 0.2))
@@ -250,13 +256,11 @@ def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | N
         (Reason.TOO_FAR, _too_far),
         (Reason.HIDDEN_ARM, _hidden),
         (Reason.LR_SWAP, _unsteady),
+        (Reason.TOO_SHORT, lambda m: not m.cut_off and m.seconds_long < thresholds.shortest_s),
         (Reason.MOVING_ABOUT, _moving_about),
         (Reason.GAIT, _gait),
         (Reason.NOT_THE_PATTERN, _other_exercise),
     )
-    seconds = movement.t[movement.phases.end] - movement.t[movement.phases.start]
-    if seconds < thresholds.shortest_s and not movement.cut_off:
-        return Reason.TOO_SHORT
     return next((reason for reason, fails in checks if fails(movement)), None)
 
 
@@ -298,8 +302,8 @@ def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
 
 
 def _gait(movement: Movement) -> bool:
-    part, phases = movement.span, movement.phases
-    if movement.t[phases.end] - movement.t[phases.start] >= GAIT_S:
+    part = movement.span
+    if movement.seconds_long >= GAIT_S:
         return False
     own, other = movement.drive, movement.drives[movement.side.opposite][part]
     knees = [movement.quantity("knee_flexion", side)[part] for side in Side]

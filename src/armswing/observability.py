@@ -51,6 +51,10 @@ ARM_VARIATION, LEG_VARIATION, WIDTH_VARIATION = 0.20, 0.12, 0.15
 in a repetition.  Clean windows show 3-11 %, windows with exchanges and turns 10-25 %; a forearm that turns toward
 the camera reaches 18 % and is still usable (measured on our clips; our judgement)."""
 
+UNSTEADY_TRUNKS = 0.025
+"""Root mean square of what the smoothing takes off a landmark in the picture, in trunk lengths.  Tracked joints show
+.000-.017, knees that the model jumps between .034-.063 (measured on our clips)."""
+
 LYING_DEG = 55.0
 """A trunk tilted this far from the vertical of the picture's space is lying or hinged level (our judgement)."""
 
@@ -136,6 +140,8 @@ class Observation:
         Not bridged over a hole.
     swapped : ndarray of bool, shape (samples,)
         Spoilt by an exchange of left and right.
+    jitter : ndarray, shape (33,)
+        Root mean square of what the smoothing takes off each landmark, in trunk lengths.
     variation : dict of str to float
         Coefficient of variation of the length of each limb (``left_elbow`` is the left upper arm, after
         its far end) and of the lines of the shoulders and the hips.
@@ -148,6 +154,7 @@ class Observation:
     inside: Flags
     measured: Flags
     swapped: Flags
+    jitter: Array
     variation: dict[str, float]
 
     @property
@@ -178,7 +185,9 @@ def swapped_frames(world: Array, t: Array) -> Flags:
     return jumped & close
 
 
-def observe(poses: PoseSequence, axes: TrunkAxes, spacing_s: Array, swaps: Flags) -> Observation:
+def observe(
+    poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags
+) -> Observation:
     """Look at a stretch of poses and say how well it was seen.
 
     Parameters
@@ -187,6 +196,8 @@ def observe(poses: PoseSequence, axes: TrunkAxes, spacing_s: Array, swaps: Flags
         On the uniform grid.
     axes : TrunkAxes
         Of its world landmarks.
+    smoothed : ndarray, shape (samples, 33, 2)
+        The landmarks in the picture, smoothed.
     spacing_s : ndarray, shape (samples,)
         Spacing of the medium's own pictures around each sample.
     swaps : ndarray of bool, shape (samples,)
@@ -196,14 +207,16 @@ def observe(poses: PoseSequence, axes: TrunkAxes, spacing_s: Array, swaps: Flags
     width, height = poses.size
     x, y = poses.image[..., 0], poses.image[..., 1]
     inside = (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
+    torso_px = float(median(trunk_length(smoothed)))
     return Observation(
         view=view_of(poses, axes),
-        torso_px=float(median(trunk_length(poses.image))),
+        torso_px=torso_px,
         fps=float(1.0 / median(spacing_s)),
         visibility=poses.visibility,
         inside=inside,
         measured=spacing_s <= MEASURED_GAP_S,
         swapped=spread,
+        jitter=np.sqrt(((poses.image - smoothed) ** 2).sum(axis=-1).mean(axis=0)) / torso_px,
         variation=_variation(poses.world),
     )
 
@@ -280,6 +293,7 @@ def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
         (_share(inside) < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
         (_share(visible) < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
         (_share(seen.swapped) > SWAP_FRAMES, Reason.LR_SWAP),
+        (seen.jitter[marks].max() > UNSTEADY_TRUNKS, Reason.UNSTEADY),
         (any(varies > limit for varies, limit in bones), Reason.BONE_LENGTH),
         (max(seen.variation["shoulder"], seen.variation["hip"]) > WIDTH_VARIATION, Reason.BONE_LENGTH),
     )

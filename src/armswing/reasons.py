@@ -20,7 +20,8 @@ class Reason(StrEnum):
     # What this camera, this view or this clip does not allow to be measured.
     LOW_VISIBILITY = "LOW_VISIBILITY", "a joint it needs is hidden"
     OUT_OF_FRAME = "OUT_OF_FRAME", "a joint it needs leaves the picture"
-    BONE_LENGTH = "BONE_LENGTH", "the pose is unsteady: a limb changes its length"
+    BONE_LENGTH = "BONE_LENGTH", "the pose is doubtful: a limb changes its length"
+    UNSTEADY = "UNSTEADY", "the pose is unsteady: a joint it needs jumps about"
     LR_SWAP = "LR_SWAP", "the pose model exchanges left and right"
     LOW_FPS = "LOW_FPS", "too few pictures a second (12 are needed, 20 for timing)"
     TOO_FAR = "TOO_FAR", "the person is too small in the picture"

@@ -387,15 +387,15 @@ class Session:
         if self._shadow(rise):
             return []
         movement = self._look_at(rise, cut_off)
-        together = self._side == "both" or (self._side == "auto" and arms_together(movement))
-        if together and better_seen_arm(movement) is not rise.side:
-            rise = replace(rise, side=rise.side.opposite)
-            movement = self._look_at(rise, cut_off)
-        why = why_not_counted(movement, self._thresholds) or self._wrong_arm(movement)
-        if why is None and cut_off and not (self._is_full(movement) and top_passed(movement)):
-            why = Reason.INCOMPLETE
+        why = self._why_not_counted(movement)
         if why is not None:
             return [self._discarded(rise, why, movement)]
+        together = self._side == "both" or (self._side == "auto" and arms_together(movement))
+        if together and better_seen_arm(movement) is not rise.side:
+            other = replace(rise, side=rise.side.opposite)
+            seen_better = self._look_at(other, cut_off)
+            if self._why_not_counted(seen_better) is None:
+                rise, movement = other, seen_better
         return self._completed(rise, movement, together=together)
 
     def _look_at(self, rise: Rise, cut_off: bool) -> Movement:
@@ -409,6 +409,13 @@ class Session:
         start, end = self._together_until
         overlap = min(end, rise.end_s) - max(start, rise.start_s)
         return overlap > 0.5 * min(end - start, rise.end_s - rise.start_s)
+
+    def _why_not_counted(self, movement: Movement) -> Reason | None:
+        """Say why a movement is no repetition of the set; None when it is one."""
+        why = why_not_counted(movement, self._thresholds) or self._wrong_arm(movement)
+        if why is None and movement.cut_off and not (self._is_full(movement) and top_passed(movement)):
+            return Reason.INCOMPLETE
+        return why
 
     def _wrong_arm(self, movement: Movement) -> Reason | None:
         if self._side in ("left", "right"):

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from armswing.advice import most_common
 from armswing.cli import words
-from armswing.reasons import sentences
+from armswing.reasons import Reason, sentences
 from armswing.rules import Verdict
 from armswing.scoring import GRADES, main_cue
 
@@ -39,8 +40,8 @@ def print_report(console: Console, analysis: Analysis, summary: dict[str, Any], 
     files : sequence of Path
         What was written; all in one folder.
     """
-    about = (summary["video"]["name"], f"{analysis.pattern.title.lower()} ({analysis.pattern.name})")
-    show(console, _styled(" · ".join(filter(None, (*about, words.view(summary["view"] or "")))), "bold"))
+    about = (summary["video"]["name"], analysis.pattern.name, words.view(summary["view"] or ""))
+    show(console, _styled(" · ".join(filter(None, about)), "bold"))
     console.print()
     if analysis.reps:
         show(console, _table(console, analysis))
@@ -139,9 +140,7 @@ def what_to_change(event: RepCompleted, analysis: Analysis) -> str:
         (f for f in event.score.findings if f.verdict is Verdict.FAIL and f.cue), key=lambda f: rules[f.code].priority
     )
     if not failed:
-        if event.score.score is None:
-            return f"not scored: {sentences('|'.join(event.score.reasons))}"
-        return "nothing: keep it so"
+        return "nothing: keep it so" if event.score.score is not None else words.NOTHING
     cue = main_cue(event.score.findings, analysis.pattern.rules)
     # Silent legs are the same fault as a coupling that fails, said twice.
     others = [f for f in failed if f.cue != cue and not (f.code == "LEGS_SILENT" and _leg_is_named(failed))]
@@ -157,8 +156,10 @@ def _below(analysis: Analysis, summary: dict[str, Any]) -> Iterator[tuple[str, s
     sets = summary["sets"]
     for each in sets:
         label = f"Set {each['set_index']} score" if len(sets) > 1 else "Set score"
-        verdict = words.GRADES[each["grade"] or ""]
-        yield label, f"{words.whole(each['score'])} of 100, {verdict}" if each["score"] is not None else "none"
+        if each["score"] is None:
+            yield label, f"none: {_why_no_score(analysis, each['set_index'])}"
+        else:
+            yield label, f"{words.whole(each['score'])} of 100, {words.GRADES[each['grade']]}"
     yield "Counted", _counted(summary)
     for code, entry in summary["discarded"].items():
         yield "Not counted", f"{words.number(entry['count'], 'movement')}: {sentences(code)}"
@@ -173,8 +174,17 @@ def _counted(summary: dict[str, Any]) -> str:
         return f"no repetition: {sentences(summary['reason'])}"
     if not full + partial:
         return "no repetition: no movement was one of this exercise"
-    ways = f": {full} the whole way, {partial} not" if partial else ""
-    return words.number(full + partial, "repetition") + ways
+    short = f", {partial if full else 'none'} of them {'not ' if full else ''}the whole way" if partial else ""
+    return words.number(full + partial, "repetition") + short
+
+
+def _why_no_score(analysis: Analysis, set_index: int) -> str:
+    """Say why no repetition of a set has a score: what kept most of them from one."""
+    reps = [event for event in analysis.reps if event.rep.set_index == set_index]
+    reason = most_common(code for event in reps for code in event.score.reasons if code not in event.rep.flags)
+    if reason in (Reason.NOT_ENOUGH, Reason.LOW_FPS):
+        return sentences(reason)
+    return f"without the coupling of arm and leg there is no score, and {sentences(reason)}"
 
 
 def _not_assessed(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:

@@ -16,7 +16,7 @@ _QUANTITIES = {
     "coupling": "coupling of arm and leg",
     "coupling_hip": "the legs' part",
     "coupling_trunk": "turn of the trunk",
-    "hip_lag_abs": "timing of the leg",
+    "late_by": "timing of the leg",
     "wrong_leg": "which leg moved",
     "opposition": "the two sides against each other",
     "elbow_flare": "elbow out or in",

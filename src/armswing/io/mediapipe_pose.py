@@ -119,9 +119,9 @@ class PoseEstimator:
         landmarks = result.pose_landmarks[0]
         return PoseFrame(
             t=t,
-            image=np.array([(p.x * width, p.y * height) for p in landmarks]),
-            world=np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]]),
-            visibility=np.array([p.visibility for p in landmarks]),
+            image=np.array([(p.x * width, p.y * height) for p in landmarks], dtype=np.float32),
+            world=np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], dtype=np.float32),
+            visibility=np.array([p.visibility for p in landmarks], dtype=np.float32),
             size=(width, height),
             settling=self._frames_found <= SETTLING_FRAMES,
             cut=cut,

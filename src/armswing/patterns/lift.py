@@ -116,7 +116,7 @@ PATTERN = Pattern(
         Rule(
             code="LIFT_TIMING",
             title="Hand and knee arrive together",
-            measure="hip_lag_abs",
+            measure="late_by",
             unit="s",
             band=Band(good_to=0.20, zero_above=0.55),
             weight=7.0,

@@ -54,7 +54,7 @@ PATTERN = Pattern(
         Rule(
             code="PULL_TIMING",
             title="Arm and leg move together",
-            measure="hip_lag_abs",
+            measure="late_by",
             unit="s",
             band=Band(good_to=0.15, zero_above=0.50),
             weight=8.0,

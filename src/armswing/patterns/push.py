@@ -69,7 +69,7 @@ PATTERN = Pattern(
         Rule(
             code="PUSH_TIMING",
             title="Press and knee move together",
-            measure="hip_lag_abs",
+            measure="late_by",
             unit="s",
             band=Band(good_to=0.15, zero_above=0.50),
             weight=8.0,

@@ -1,0 +1,63 @@
+"""Analyses of the synthetic athlete that the tests of the outputs share: fast, and the same everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+import armswing
+from armswing.pose import PoseSequence
+from armswing.reprojection import FOCAL_LENGTH
+from armswing.synthetic import Camera, Performance, perform, pull, standing, with_noise
+
+# The focal length that armswing assumes, in the unit of the synthetic camera: then exact poses stay exact.
+CAMERA = Camera(yaw=-40.0, focal=FOCAL_LENGTH * 640 / 480)
+
+
+@cache
+def performance() -> Performance:
+    """Three one-arm rows on the right, the elbow far out."""
+    return perform(pull(side="right", reps=3, flare_deg=70.0), camera=CAMERA, fps=30)
+
+
+@cache
+def exact() -> armswing.Analysis:
+    """The analysis of those rows, from exact poses."""
+    poses = replace(performance().poses, source="rows.mp4")
+    return armswing.judge(poses, armswing.Options(pattern="pull"))
+
+
+@cache
+def eventful() -> armswing.Analysis:
+    """Rows of an arm alone whose free arm swings along, seen by an unsure pose model, with a gap."""
+    motion = pull(side="left", reps=3, leg="none", free_arm="counter", counter_deg=55.0)
+    poses = perform(motion, camera=Camera(yaw=40.0), fps=30).poses
+    unsure = with_noise(poses, np.random.default_rng(7), image_px=1.0, world_m=0.004, correlation_s=0.2)
+    return armswing.judge(
+        replace(without(unsure, 40, 44), source="=rows.mp4"),
+        armswing.Options(pattern="pull", config=armswing.config.parse_config({"rules": {"PULL_FLARE": {"good_to": 45}}})),
+    )
+
+
+@cache
+def no_rep() -> armswing.Analysis:
+    """Somebody stands there and does nothing."""
+    return armswing.judge(perform(standing(seconds=3.0)).poses, armswing.Options(pattern="push"))
+
+
+@cache
+def nobody() -> armswing.Analysis:
+    """An empty room."""
+    poses = no_rep().poses
+    assert poses is not None
+    return armswing.judge(without(poses, 0, len(poses)), armswing.Options(pattern="push"))
+
+
+def without(poses: PoseSequence, first: int, last: int) -> PoseSequence:
+    """Return poses with nobody found in the frames from ``first`` up to ``last``."""
+    arrays = {name: getattr(poses, name).copy() for name in ("image", "world", "visibility")}
+    for array in arrays.values():
+        array[first:last] = np.nan
+    return replace(poses, **arrays)
