@@ -63,11 +63,6 @@ class Row:
     top_errors_s: tuple[float | None, ...] = ()
     status_right: bool | None = None
 
-    @property
-    def phantoms(self) -> int:
-        """Repetitions in a clip that has none."""
-        return self.found if self.wanted == 0 else 0
-
 
 @dataclass(frozen=True, kw_only=True)
 class Skipped:
@@ -124,7 +119,7 @@ def look_at(clip: dict[str, Any], folder: Path, analyse: Analyse) -> Iterable[Ro
     for pattern in [named] if wanted else ours:
         try:
             analysis = analyse(folder / clip["file"], pattern)
-        except (ArmswingError, OSError) as error:
+        except ArmswingError as error:
             yield Skipped(file=clip["file"], reason=str(error))
             return
         if wanted is None:
@@ -204,7 +199,7 @@ def summary(rows: Sequence[Row]) -> dict[str, Any]:
         "status_right": sum(status),
         "status_known": len(status),
         "runs_without_reps": len(empty),
-        "phantoms": sum(row.phantoms for row in empty),
+        "phantoms": sum(row.found for row in empty),
     }
 
 

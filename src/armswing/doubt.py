@@ -105,6 +105,7 @@ class Doubt:
 
     def __init__(self) -> None:
         self._unruly: list[tuple[Side, float]] = []
+        self._reps: list[Rise] = []
         self._counted: Likeness | None = None
         self._held: list[Held] = []
 
@@ -122,6 +123,7 @@ class Doubt:
     def take(self, held: Held) -> list[Held]:
         """Take a new repetition and return those that count now, in order."""
         like = held.likeness
+        self._reps = [*(rise for rise in self._reps if rise.end_s >= held.rise.start_s - 4 * UNREST_S), held.rise]
         if self._counted is not None and like.like(self._counted):
             return self._count([held])
         partners = [other for other in self._held if like.like(other.likeness)]
@@ -143,7 +145,10 @@ class Doubt:
         return self._count([held for held in over if held not in alone]), alone
 
     def _unrest(self, rise: Rise, until_s: float) -> bool:
-        return any(side is rise.side and rise.start_s - UNREST_S <= t <= until_s for side, t in self._unruly)
+        """Whether the arm did other things; what it did during a repetition of the other arm does not count."""
+        times = [t for side, t in self._unruly if side is rise.side and rise.start_s - UNREST_S <= t <= until_s]
+        others = [rep for rep in self._reps if rep.side is not rise.side]
+        return any(not any(rep.start_s <= t <= rep.end_s for rep in others) for t in times)
 
     def _count(self, counted: list[Held]) -> list[Held]:
         if counted:
