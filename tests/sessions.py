@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 import armswing
+from armswing.config import parse_config
 from armswing.pose import PoseSequence
 from armswing.reprojection import FOCAL_LENGTH
 from armswing.synthetic import Camera, Performance, perform, pull, standing, with_noise
@@ -37,7 +38,7 @@ def eventful() -> armswing.Analysis:
     unsure = with_noise(poses, np.random.default_rng(7), image_px=1.0, world_m=0.004, correlation_s=0.2)
     return armswing.judge(
         replace(without(unsure, 40, 44), source="=rows.mp4"),
-        armswing.Options(pattern="pull", config=armswing.config.parse_config({"rules": {"PULL_FLARE": {"good_to": 45}}})),
+        armswing.Options(pattern="pull", config=parse_config({"rules": {"PULL_FLARE": {"good_to": 45}}})),
     )
 
 

@@ -12,13 +12,17 @@ import pytest
 from armswing.io.files import safe_text, whole_file, write_text
 
 
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 def test_a_file_appears_when_all_of_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     with whole_file(path) as file:
         file.write("half")
         assert not path.exists()
     assert path.read_bytes() == b"half"
-    assert os.listdir(tmp_path) == ["table.csv"]
+    assert names(tmp_path) == ["table.csv"]
 
 
 def test_a_reader_sees_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -35,17 +39,22 @@ def test_a_reader_sees_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -
 def test_after_an_error_the_old_file_stays_and_nothing_else(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "table.csv"
     path.write_text("old")
-    with pytest.raises(error), whole_file(path) as file:
-        file.write("new")
-        raise error
+
+    def fail_half_way() -> None:
+        with whole_file(path) as file:
+            file.write("new")
+            raise error
+
+    with pytest.raises(error):
+        fail_half_way()
     assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["table.csv"]
+    assert names(tmp_path) == ["table.csv"]
 
 
 def test_the_part_is_written_in_the_same_folder(tmp_path: Path) -> None:
     """Renaming from another disk would not be at once."""
     with whole_file(tmp_path / "table.csv"):
-        assert [name for name in os.listdir(tmp_path) if name.startswith(".table.csv.")]
+        assert [name for name in names(tmp_path) if name.startswith(".table.csv.")]
 
 
 def test_line_ends_and_letters_are_kept(tmp_path: Path) -> None:

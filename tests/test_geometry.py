@@ -14,6 +14,7 @@ from armswing.geometry import (
     dot,
     elevation_from_plane,
     length,
+    median,
     perpendicular,
     signed_angle,
     unit,
@@ -119,3 +120,8 @@ def test_one_call_serves_a_frame_and_a_sequence() -> None:
         whole = function(a, b)
         np.testing.assert_allclose(whole[2, 3], function(a[2, 3], b[2, 3]), atol=1e-13)
         np.testing.assert_allclose(function(a, b[0, 0])[1], function(a[1], b[0, 0]), atol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(1,), (2,), (7,), (6, 3), (5, 33, 2)])
+def test_median_is_that_of_numpy(shape: tuple[int, ...]) -> None:
+    np.testing.assert_allclose(median(vectors(shape)), np.median(vectors(shape), axis=0), rtol=1e-15)

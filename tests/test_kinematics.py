@@ -193,14 +193,14 @@ class TestAxes:
         still = facing(RIGHT_ELBOW=(-0.17, -0.5, -0.3), RIGHT_WRIST=(-0.17, -0.5, -0.55), RIGHT_KNEE=(-0.11, 0.3, -0.3))
         turned = still.copy()
         turned[Landmark.LEFT_HIP], turned[Landmark.RIGHT_HIP] = (0.1, 0.0, 0.04), (-0.1, 0.0, -0.04)
-        held = trunk_axes(turned, forward=trunk_axes(still).pelvis_forward)
+        held = trunk_axes(turned).holding(trunk_axes(still).pelvis_forward)
         for name in ("retraction", "forward_reach"):
             assert QUANTITIES[name](turned, Side.RIGHT, held) == pytest.approx(QUANTITIES[name](still, Side.RIGHT))
             assert abs(QUANTITIES[name](turned, Side.RIGHT) - QUANTITIES[name](still, Side.RIGHT)) > 0.01
         np.testing.assert_allclose(held.pelvis_forward, trunk_axes(turned).pelvis_forward)
 
     def test_a_forward_held_fixed_is_made_square_to_the_trunk(self) -> None:
-        held = trunk_axes(facing(), forward=np.array([0.0, 5.0, -2.0]))
+        held = trunk_axes(facing()).holding(np.array([0.0, 5.0, -2.0]))
         np.testing.assert_allclose(held.forward, [0, 0, -1], atol=1e-15)
 
 
@@ -271,10 +271,9 @@ class TestWhatMustNotMatter:
         got = QUANTITIES[name](mirrored, side.opposite)
         np.testing.assert_array_equal(got, QUANTITIES[name](world, side))
         forward = np.array([0.3, 0.1, -0.9])
-        held = QUANTITIES[name](world, side, trunk_axes(world, forward=forward))
-        np.testing.assert_array_equal(
-            QUANTITIES[name](mirrored, side.opposite, trunk_axes(mirrored, forward=forward * flip)), held
-        )
+        held = QUANTITIES[name](world, side, trunk_axes(world).holding(forward))
+        got = QUANTITIES[name](mirrored, side.opposite, trunk_axes(mirrored).holding(forward * flip))
+        np.testing.assert_array_equal(got, held)
 
     @quantities
     @sides

@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from armswing.landmarks import BONES, MIRROR, N_LANDMARKS, Joint, Landmark, Side
+from armswing.landmarks import BONES, JOINTS, MIRROR, N_LANDMARKS, Joint, Landmark, Side
 
 # In the order of MediaPipe's documentation of the pose landmarker.
 MEDIAPIPE = (
@@ -79,3 +79,9 @@ def test_the_drawn_skeleton_is_symmetric_and_in_one_piece() -> None:
     drawn = {"SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "FOOT_INDEX"}
     assert {mark.name.split("_", 1)[1] for mark in reached} == drawn
     assert len(reached) == 2 * len(drawn)
+
+
+def test_what_is_measured_on_is_six_joints_of_each_side() -> None:
+    named = {side.landmark(joint) for side in Side for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")}
+    assert set(JOINTS) == named
+    assert len(JOINTS) == 12

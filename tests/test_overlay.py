@@ -61,7 +61,11 @@ def full_state(**changes: Any) -> OverlayState:
             about="right arm, set 12, partial",
             why_not_scored=longest[-1],
             cue="Left knee up as right hand goes up. Then down again.",
-            notes=(*(f"Not counted, right arm: {sentence}" for sentence in longest), "Somebody else: not followed"),
+            notes=(
+                *(f"Not counted, right arm: {sentence}" for sentence in longest),
+                "One waits: it counts with another like it",
+                "Somebody else: not followed",
+            ),
         ),
         **changes,
     )
@@ -137,6 +141,21 @@ def test_movements_not_counted_are_named_in_words(analysis: Analysis) -> None:
     assert both == (f"Not counted, both arms: {Reason.COUNTER_SWING.sentence}",)
     assert state_at([replace(moved, t=frame.t + 0.1)], frame, usable=True).notes == (), "not known yet"
     assert state_at([replace(moved, t=frame.t - CUE_S)], frame, usable=True).notes == (), "long ago"
+
+
+def test_a_repetition_held_back_is_said_to_wait(analysis: Analysis) -> None:
+    rep = analysis.reps[0]
+    end_s, frame = rep.rep.end_s, frame_at(analysis, 0.0)
+    held = replace(rep, t=end_s + 5.0)
+    alone = RepDiscarded(
+        t=held.t, set_index=1, side="left", start_s=end_s - 2, peak_s=end_s - 1, end_s=end_s, reason="ISOLATED"
+    )
+    for event in (held, alone):
+        for later, waits in ((0.5, False), (1.5, True), (4.9, True), (5.1, False)):
+            notes = state_at([event], replace(frame, t=end_s + later), usable=True).notes
+            assert any("waits" in note for note in notes) == waits, later
+    at_once = replace(alone, reason="HIDDEN_ARM")
+    assert state_at([at_once], replace(frame, t=end_s + 1.5), usable=True).notes == (), "its reason was known at once"
 
 
 def test_no_skeleton_where_the_subject_is_not_usable(analysis: Analysis) -> None:

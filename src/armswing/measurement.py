@@ -69,7 +69,7 @@ def _gated(movement: Movement, need: str, read: Callable[[], float], *, at: floa
 
 
 def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
-    part, phases, pattern = movement.span, movement.phases, movement.pattern
+    part, phases, pattern = movement.reach_span, movement.phases, movement.pattern
     elbow, elevation = movement.quantity("elbow_flexion"), movement.quantity("shoulder_elevation")
     reach = movement.quantity(pattern.reach)
     drive = movement.drives[movement.side]

@@ -132,6 +132,15 @@ class Movement:
         """The samples from start to end."""
         return slice(self.phases.start, self.phases.end + 1)
 
+    @property
+    def reach_span(self) -> slice:
+        """The samples from the low before the start to the end: the whole way of the joints."""
+        return slice(self._low_before, self.phases.end + 1)
+
+    @cached_property
+    def _low_before(self) -> int:
+        return int(np.argmin(self.drives[self.side][: self.phases.start + 1]))
+
     @cached_property
     def drives(self) -> dict[Side, Array]:
         """The drive of both arms, shape (samples,) each."""

@@ -257,7 +257,7 @@ class Rep:
     view : str
         Where the camera stood, for instance ``front-left``.
     fps : float
-        Pictures a second that the medium gave during the repetition.
+        Pictures there were of each second of the movement.
     poses : PoseSequence
         The poses it was judged on, on the uniform grid.
     """

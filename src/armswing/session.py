@@ -472,7 +472,7 @@ class Session:
             flags=frozenset(str(reason) for reason, holds in flags.items() if holds),
             values=timed,
             view=movement.observation.view,
-            fps=movement.observation.fps / factor,
+            fps=movement.observation.fps,
             poses=movement.window.poses,
         )
 
@@ -507,7 +507,7 @@ class Session:
             end_s=rise.end_s * self._slowmo,
             reason=str(reason),
             view=seen.view if seen else "",
-            fps=seen.fps / self._slowmo if seen else float("nan"),
+            fps=seen.fps if seen else float("nan"),
         )
 
     # -- sets and interruptions -------------------------------------------------------------------

@@ -182,6 +182,8 @@ def _why_no_score(analysis: Analysis, set_index: int) -> str:
     """Say why no repetition of a set has a score: what kept most of them from one."""
     reps = [event for event in analysis.reps if event.rep.set_index == set_index]
     reason = most_common(code for event in reps for code in event.score.reasons if code not in event.rep.flags)
+    if not reason:
+        return "no repetition was scored"
     if reason in (Reason.NOT_ENOUGH, Reason.LOW_FPS):
         return sentences(reason)
     return f"without the coupling of arm and leg there is no score, and {sentences(reason)}"

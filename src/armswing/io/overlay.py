@@ -22,7 +22,7 @@ from armswing.events import Event, RepCompleted, RepDiscarded
 from armswing.io.video import FALLBACK_FPS, FPS_RANGE, Pixels, VideoReader, VideoWriter
 from armswing.landmarks import BONES, Joint, Landmark, Side
 from armswing.pose import Array, PoseFrame, PoseSequence
-from armswing.reasons import sentences
+from armswing.reasons import Reason, sentences
 from armswing.subject import Subject
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ Colour = tuple[int, int, int]
 
 CUE_S = 4.0
 """How long a cue, or a movement that was not counted, stays in the picture (our judgement)."""
+
+WAITS_S = 1.0
+"""A repetition that is over for so long and not yet told of waits for another like it (see `armswing.doubt`)."""
 
 MOST_NOTES = 2
 """Of the movements that were not counted, so many stand in the picture at once."""
@@ -83,7 +86,7 @@ class OverlayState:
     cue : str
         The one thing to say, for `CUE_S` after the repetition.
     notes : tuple of str
-        What was not counted lately, and that nobody is in view.
+        What was not counted lately or waits, and that nobody is in view.
     image, visibility : ndarray of shape (33, 2) and (33,), or None
         The landmarks in pixels of the picture; None where there is no skeleton to draw.
     working : tuple of Side
@@ -134,7 +137,7 @@ def state_at(events: Sequence[Event], frame: PoseFrame, *, usable: bool) -> Over
         about=_about(last) if last else "",
         why_not_scored=_why_not_scored(last) if last else "",
         cue=last.score.cue if last and frame.t - last.t < CUE_S else "",
-        notes=(*_not_counted(events, frame.t), *_who(frame, usable)),
+        notes=(*_not_counted(events, frame.t), *_waiting(events, frame.t), *_who(frame, usable)),
         image=frame.image if shown else None,
         visibility=frame.visibility if usable else np.zeros(len(frame.visibility)),
         working=_working(events, frame.t),
@@ -165,6 +168,14 @@ def _not_counted(events: Iterable[Event], t: float) -> tuple[str, ...]:
     named = {reason: "both" if len(which) > 1 else min(which) for reason, which in sides.items()}
     notes = [f"Not counted, {_arm(side)}: {sentences(reason)}" for reason, side in named.items()]
     return tuple(notes[-MOST_NOTES:])
+
+
+def _waiting(events: Iterable[Event], t: float) -> tuple[str, ...]:
+    """Return that a repetition is held back, which only those know who know what comes."""
+    ends = [(e.rep.end_s, e.t) for e in events if isinstance(e, RepCompleted)]
+    ends += [(e.end_s, e.t) for e in events if isinstance(e, RepDiscarded) and e.reason == Reason.ISOLATED]
+    waits = any(end_s + WAITS_S <= t < told_s for end_s, told_s in ends)
+    return ("One waits: it counts with another like it",) if waits else ()
 
 
 def _who(frame: PoseFrame, usable: bool) -> tuple[str, ...]:

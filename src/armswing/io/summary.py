@@ -29,7 +29,7 @@ KEYS = {
     "armswing_version": "version of armswing",
     "video": "`name`, `bytes`, `fps` (of the medium), `width`, `height` (upright, square pixels), `start_s`, `end_s`,"
     " `frames` (looked at), `found_share` (0 to 1: frames with the person found)",
-    "model": "`name`, `sha256` of the pose model",
+    "model": "`name`, `sha256` of the pose model; null for poses that come from elsewhere",
     "options": "`side`, `max_fps`, `time_range`, `slowmo_factor`, `subject`, as given",
     "overrides": "every number that `--config` changed, by its full name",
     "pattern": "the exercise",
@@ -61,7 +61,7 @@ def summarize(analysis: Analysis) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "armswing_version": __version__,
         "video": video,
-        "model": {"name": PurePath(options.model).name, "sha256": analysis.model_sha256 or None},
+        "model": {"name": PurePath(options.model).name, "sha256": analysis.model_sha256} if analysis.model_sha256 else None,
         "options": {
             "side": options.side,
             "max_fps": options.max_fps,

@@ -1,0 +1,114 @@
+"""Where to put the camera: SPEC A10 in plain words, from what could not be seen."""
+
+from __future__ import annotations
+
+import pytest
+
+import sessions
+from armswing.advice import _ARM, _LEGS, MOST, WHERE, Seen, camera_advice
+from armswing.patterns import patterns
+
+GOOD = Seen(views=["front-right"] * 3, sides=["right"] * 3)
+
+
+@pytest.mark.parametrize(
+    ("view", "side"),
+    [
+        ("front-right", "right"),
+        ("front-left", "left"),
+        ("right-lying", "right"),
+        ("left-lying", "left"),
+        ("front", "both"),
+    ],
+)
+def test_a_good_place_needs_no_advice(view: str, side: str) -> None:
+    assert camera_advice(Seen(views=[view], sides=[side])) == ()
+
+
+@pytest.mark.parametrize(
+    ("view", "side", "words"),
+    [
+        ("front", "right", "30 to 45 degrees"),
+        ("right", "right", "30 to 45 degrees"),
+        ("behind", "left", "30 to 45 degrees"),
+        ("behind-left", "left", "30 to 45 degrees"),
+        ("front-left", "right", "on your right side"),
+        ("right", "left", "on your left side"),
+        ("left-lying", "right", "on your right side"),
+        ("feet-lying", "right", "Do not film from the feet"),
+        ("feet", "right", "Do not film from the feet"),
+        ("head-lying", "left", "Do not film from the head"),
+    ],
+)
+def test_a_bad_place_gets_its_advice(view: str, side: str, words: str) -> None:
+    (advice,) = camera_advice(Seen(views=[view], sides=[side]))
+    assert words in advice
+
+
+@pytest.mark.parametrize("view", ["left-lying", "right-lying", "front-lying"])
+def test_lying_is_never_sent_to_the_front(view: str) -> None:
+    assert not [a for a in camera_advice(Seen(views=[view], sides=["right"])) if "off the front" in a]
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ({"coupling": ["OUT_OF_FRAME"]}, "Step back: the legs"),
+        ({"coupling_hip": ["LOW_VISIBILITY"]}, "Step back, or clear the view: the legs"),
+        ({"elbow_flare": ["OUT_OF_FRAME"]}, "the arms leave the picture"),
+        ({"elbow_flare": ["LOW_VISIBILITY"]}, "Turn the working arm toward the camera"),
+        ({"coupling": ["LOW_FPS"]}, "Record 30 pictures a second"),
+        ({"coupling": ["BONE_LENGTH"]}, "unsteady"),
+        ({"wrong_leg": ["NO_READY"]}, "Stand still"),
+        ({"hold": ["CUT_OFF"]}, "two seconds after"),
+    ],
+)
+def test_what_is_missing_gets_its_advice(missing: dict[str, list[str]], words: str) -> None:
+    (advice,) = camera_advice(Seen(views=GOOD.views, sides=GOOD.sides, missing=missing))
+    assert words in advice
+
+
+@pytest.mark.parametrize(
+    ("concern", "words"),
+    [
+        ("NOBODY", "Nobody was found"),
+        ("TOO_FAR", "Come closer"),
+        ("SUBJECT_CHANGED", "--subject X,Y"),
+        ("TRACKING_LOST", "was lost for moments"),
+        ("HIDDEN_ARM", "Turn the working arm toward the camera"),
+    ],
+)
+def test_what_kept_movements_from_counting_gets_its_advice(concern: str, words: str) -> None:
+    (advice,) = camera_advice(Seen(concerns=[concern]))
+    assert words in advice
+
+
+def test_a_hidden_free_arm_is_no_matter_of_the_camera() -> None:
+    missing = {"opposition": ["LOW_VISIBILITY"], "opposition_arms": ["LOW_VISIBILITY"]}
+    seen = Seen(views=GOOD.views, sides=GOOD.sides, missing=missing, concerns=["HIDDEN_ARM"])
+    assert camera_advice(seen) == ()
+
+
+@pytest.mark.parametrize("code", ["NO_ESTIMATOR", "BILATERAL", "STILL", "NO_LEG_DRIVE", "PARTIAL", "GAIT"])
+def test_what_no_camera_changes_gets_none(code: str) -> None:
+    assert camera_advice(Seen(views=GOOD.views, sides=GOOD.sides, missing={"coupling": [code]}, concerns=[code])) == ()
+
+
+def test_the_most_important_comes_first_and_nobody_is_sent_four_ways() -> None:
+    missing = {"coupling": ["OUT_OF_FRAME", "LOW_FPS", "BONE_LENGTH"], "elbow_flare": ["LOW_VISIBILITY"]}
+    advice = camera_advice(Seen(views=["front"], sides=["left"], missing=missing, concerns=["TOO_FAR"]))
+    assert len(advice) == MOST
+    assert advice[0].startswith("Come closer")
+    assert advice[1].startswith("Step back: the legs")
+
+
+def test_the_view_that_occurs_most_decides() -> None:
+    assert camera_advice(Seen(views=["front", "front-right", "front-right", ""], sides=["right"])) == ()
+    assert camera_advice(Seen(views=["front", "front", "front-right"], sides=["right"])) == (WHERE,)
+
+
+def test_the_quantities_it_knows_exist() -> None:
+    """A quantity that was renamed would lose its advice without a word."""
+    measured = set(sessions.exact().reps[0].rep.values)
+    asked = {rule.measure for pattern in patterns().values() for rule in pattern.rules}
+    assert measured | asked >= _LEGS | _ARM
