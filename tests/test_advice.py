@@ -89,6 +89,14 @@ def test_a_hidden_free_arm_is_no_matter_of_the_camera() -> None:
     assert camera_advice(seen) == ()
 
 
+def test_arms_by_turns_have_no_good_side() -> None:
+    assert camera_advice(Seen(views=["front-left"] * 3, sides=["right", "left", "right"])) == ()
+    hidden = {"elbow_flare": ["LOW_VISIBILITY"]}
+    (advice,) = camera_advice(Seen(views=["front-left"], sides=["right", "left"], missing=hidden))
+    assert "from the front both are seen" in advice
+    assert camera_advice(Seen(views=["left-lying"], sides=["right", "left"], missing=hidden)) == ()
+
+
 @pytest.mark.parametrize("code", ["NO_ESTIMATOR", "BILATERAL", "STILL", "NO_LEG_DRIVE", "PARTIAL", "GAIT"])
 def test_what_no_camera_changes_gets_none(code: str) -> None:
     assert camera_advice(Seen(views=GOOD.views, sides=GOOD.sides, missing={"coupling": [code]}, concerns=[code])) == ()

@@ -33,7 +33,7 @@ Analysed = Callable[[Path, str], Analysis]
 @pytest.fixture(scope="module")
 def analysed() -> Analysed:
     """Analyse a video, each once."""
-    return cache(lambda video, pattern: analyze(video, pattern))
+    return cache(analyze)
 
 
 def test_the_list_of_clips_is_whole(clip_truth: dict[str, dict[str, Any]]) -> None:
@@ -41,7 +41,9 @@ def test_the_list_of_clips_is_whole(clip_truth: dict[str, dict[str, Any]]) -> No
 
 
 @pytest.mark.parametrize("name", SURE)
-def test_repetitions_are_found(name: str, clips: Path, clip_truth: dict[str, dict[str, Any]], analysed: Analysed) -> None:
+def test_repetitions_are_found(
+    name: str, clips: Path, clip_truth: dict[str, dict[str, Any]], analysed: Analysed
+) -> None:
     truth = clip_truth[f"{name}.mp4"]
     reps = analysed(clips / f"{name}.mp4", truth["pattern"]).reps
     fewest, most = truth.get("accept_reps", [truth["reps"]] * 2)
@@ -55,7 +57,9 @@ def test_repetitions_are_found(name: str, clips: Path, clip_truth: dict[str, dic
     else:
         assert sides == wanted
     if len(reps) == truth["reps"]:
-        assert [event.rep.peak_s for event in reps] == pytest.approx(truth.get("tops_s", [e.rep.peak_s for e in reps]), abs=0.4)
+        assert [event.rep.peak_s for event in reps] == pytest.approx(
+            truth.get("tops_s", [e.rep.peak_s for e in reps]), abs=0.4
+        )
     for event in reps:
         assert min(abs(event.rep.peak_s - top) for top in truth.get("tops_s", [event.rep.peak_s])) <= 0.4
     if "status" in truth:

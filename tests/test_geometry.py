@@ -88,12 +88,16 @@ def test_signed_angle(y: float, x: float, degrees: float) -> None:
     assert signed_angle(np.array(float(y)), np.array(float(x))) == pytest.approx(degrees)
 
 
-@pytest.mark.parametrize(("component", "degrees"), [(0, 0), (0.5, 30), (1, 90), (-1, -90), (1 + 1e-12, 90), (-1.1, -90)])
+@pytest.mark.parametrize(
+    ("component", "degrees"), [(0, 0), (0.5, 30), (1, 90), (-1, -90), (1 + 1e-12, 90), (-1.1, -90)]
+)
 def test_elevation_from_plane(component: float, degrees: float) -> None:
     assert elevation_from_plane(np.array(component)) == pytest.approx(degrees)
 
 
-@pytest.mark.parametrize(("degrees", "wrapped"), [(0, 0), (190, -170), (-190, 170), (180, -180), (-180, -180), (725, 5)])
+@pytest.mark.parametrize(
+    ("degrees", "wrapped"), [(0, 0), (190, -170), (-190, 170), (180, -180), (-180, -180), (725, 5)]
+)
 def test_wrap_180(degrees: float, wrapped: float) -> None:
     assert wrap_180(np.array(float(degrees))) == wrapped
 

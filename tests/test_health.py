@@ -72,7 +72,7 @@ def test_a_damaged_model_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_encoder_that_is_missing_stops_no_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
-    import armswing.io.video as video
+    from armswing.io import video
 
     monkeypatch.setattr(video, "ENCODER", "no_such_encoder")
     check = health._encoder()

@@ -185,7 +185,9 @@ class TestAxes:
             (axes.pelvis_right, axes.pelvis_forward),
         ):
             frame = np.stack([forward, axes.up, right], axis=1)
-            np.testing.assert_allclose(frame @ frame.swapaxes(1, 2), np.broadcast_to(np.eye(3), frame.shape), atol=1e-12)
+            np.testing.assert_allclose(
+                frame @ frame.swapaxes(1, 2), np.broadcast_to(np.eye(3), frame.shape), atol=1e-12
+            )
             np.testing.assert_allclose(np.linalg.det(frame), 1.0)
 
     def test_a_forward_held_fixed_keeps_the_turning_pelvis_out_of_the_reaches(self) -> None:

@@ -34,7 +34,10 @@ class TestValidation:
     @pytest.mark.parametrize(
         ("wrong", "message"),
         [
-            ({"world": np.zeros((33, 5, 3))}, r"world must have shape \(5, 33, 3\), got \(33, 5, 3\); is time the first"),
+            (
+                {"world": np.zeros((33, 5, 3))},
+                r"world must have shape \(5, 33, 3\), got \(33, 5, 3\); is time the first",
+            ),
             ({"image": np.zeros((5, 33, 3))}, r"image must have shape \(5, 33, 2\), got \(5, 33, 3\)"),
             ({"visibility": np.zeros((5, 33, 1))}, r"visibility must have shape \(5, 33\), got \(5, 33, 1\)"),
             ({"t": np.zeros((5, 1))}, r"t must have shape \(frames,\), got \(5, 1\)"),

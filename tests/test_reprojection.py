@@ -48,7 +48,9 @@ def test_exact_poses_stay_as_they_are(motion: str, yaw: float, size: tuple[int, 
     assert np.abs(agreed(poses) - poses.world).max() < EXACT_M
 
 
-@pytest.mark.parametrize(("focal", "worst", "typical"), [(0.8, 3.1, 0.5), (0.95, 1.6, 0.3), (1.3, 2.1, 0.3), (1.6, 4.9, 0.6)])
+@pytest.mark.parametrize(
+    ("focal", "worst", "typical"), [(0.8, 3.1, 0.5), (0.95, 1.6, 0.3), (1.3, 2.1, 0.3), (1.6, 4.9, 0.6)]
+)
 def test_another_lens_costs_a_few_degrees_at_most(focal: float, worst: float, typical: float) -> None:
     """At 4.2 m, the whole body in view.  The largest belong to one press lying with the arm toward the lens."""
     errors = []

@@ -16,7 +16,9 @@ from armswing.reasons import Reason
 MOST = 3
 """Nobody moves a camera four ways at once."""
 
-WHERE = "Film from 30 to 45 degrees off the front, the working arm toward the camera, at hip height, whole body in view."
+WHERE = (
+    "Film from 30 to 45 degrees off the front, the working arm toward the camera, at hip height, whole body in view."
+)
 """The advice where nothing more particular is known."""
 
 _LEGS = frozenset(
@@ -80,6 +82,12 @@ class Seen:
         return any(code in self.missing.get(name, ()) for name in quantities)
 
     @property
+    def working(self) -> str:
+        """The side of the working arm; empty where it is both, together or by turns, or not known."""
+        found = set(self.sides)
+        return found.pop() if len(found) == 1 and found <= {"left", "right"} else ""
+
+    @property
     def view(self) -> str:
         """The view that occurs most; empty when there is none."""
         return most_common(view for view in self.views if view)
@@ -133,14 +141,16 @@ def _about_the_frame(seen: Seen) -> Iterable[str]:
         yield "Step back, or turn the phone: the arms leave the picture."
     # A hidden free arm is no matter of the camera: where the working arm is seen well, it often is.
     hidden = Reason.HIDDEN_ARM in seen.concerns and not seen.sides
-    if hidden or seen.lacks(Reason.LOW_VISIBILITY, _ARM):
+    if hidden or (seen.lacks(Reason.LOW_VISIBILITY, _ARM) and (seen.working or not seen.sides)):
         yield "Turn the working arm toward the camera: an arm behind the body cannot be measured."
+    elif seen.lacks(Reason.LOW_VISIBILITY, _ARM) and not seen.view.endswith("-lying"):
+        yield "Both arms work: from the front both are seen; here the far one is hidden."
 
 
 def _about_the_view(seen: Seen) -> Iterable[str]:
     view = seen.view
     place, lying = view.removesuffix("-lying"), view.endswith("-lying")
-    working = most_common(side for side in seen.sides if side in ("left", "right"))
+    working = seen.working
     away = bool(working) and place.split("-")[-1] not in (working, "front", "behind")
     if place in ("feet", "head"):
         yield f"Do not film from the {place}: put the camera at your side, at the height of your trunk."
@@ -149,9 +159,7 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
             yield f"Put the camera on your {working} side, where the working arm is."
     elif away:
         yield f"Put the camera on your {working} side, 30 to 45 degrees off the front: the working arm toward it."
-    elif place in ("left", "right") or place.startswith("behind"):
-        yield WHERE
-    elif place == "front" and working:  # two arms at work are seen best from the front
+    elif place in ("left", "right") or place.startswith("behind") or (place == "front" and working):
         yield WHERE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from armswing.scoring import set_score
 from armswing.session import Session, SideChoice
 
 if TYPE_CHECKING:
-    from armswing.io.video import VideoReader
+    pass
 
 Progress = Callable[[float, float | None], None]
 """Called with the seconds of the medium that are done, and all of them where known."""

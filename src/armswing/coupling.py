@@ -13,8 +13,10 @@ with noise.  Arrays here are one repetition on the uniform grid, shape (samples,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from armswing.filters import GRID_HZ
 from armswing.geometry import Array
@@ -35,6 +37,8 @@ MOVED = 1.5
 """The leg moved when it went this many dead zones away from rest (our judgement)."""
 
 _TINY = 1e-9
+
+Lags = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +108,7 @@ def saturate(x: float) -> float:
     return min(max(x, 0.0), 1.0)
 
 
-def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8) -> tuple[Array, Array]:
+def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8) -> tuple[Lags, Array]:
     """Return lags and the correlation of ``a[t]`` with ``b[t + lag]``.
 
     Parameters
@@ -129,7 +133,7 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     a_from, a_to = np.maximum(0, -lags), n - np.maximum(0, lags)
     b_from, b_to = np.maximum(0, lags), n - np.maximum(0, -lags)
 
-    def windowed(x: Array, first: np.ndarray, last: np.ndarray) -> Array:
+    def windowed(x: Array, first: Lags, last: Lags) -> Array:
         total = np.concatenate(([0.0], np.cumsum(x)))
         return np.asarray(total[last] - total[first])
 
@@ -172,7 +176,9 @@ def couple(drive: Array, x: Array, response: Response, *, rate_hz: float = GRID_
     return Coupling(value=float(np.sqrt(synchrony * amplitude)), correlation=correlation, gain_deg=gain)
 
 
-def leg_drive(drive: Array, scissor: Array, response: Response, rest_deg: float, *, rate_hz: float = GRID_HZ) -> LegDrive:
+def leg_drive(
+    drive: Array, scissor: Array, response: Response, rest_deg: float, *, rate_hz: float = GRID_HZ
+) -> LegDrive:
     """Return timing and direction of the legs against their rest.
 
     Parameters

@@ -110,6 +110,11 @@ class Doubt:
         self._held: list[Held] = []
 
     @property
+    def waiting(self) -> tuple[RepCompleted, ...]:
+        """What is held."""
+        return tuple(held.event for held in self._held)
+
+    @property
     def next_decision_s(self) -> float:
         """When the first wait is over; infinite when nothing waits."""
         return min((held.until_s for held in self._held), default=float("inf"))
@@ -129,7 +134,9 @@ class Doubt:
         partners = [other for other in self._held if like.like(other.likeness)]
         enough = 2 if held.like_a_gesture and self._unrest(held.rise, like.end_s) else 1
         if len(partners) >= enough:  # a set: what waited only for that counts as well
-            counted = [h for h in self._held if h in partners or not (h.moved_about or self._unrest(h.rise, like.end_s))]
+            counted = [
+                h for h in self._held if h in partners or not (h.moved_about or self._unrest(h.rise, like.end_s))
+            ]
             self._held = [h for h in self._held if h not in counted]
             return self._count([*counted, held])
         if held.moved_about or held.like_a_gesture or self._unrest(held.rise, like.end_s):

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import signal
 
-from armswing.geometry import Array
+from armswing.geometry import Array, Flags
 
 GRID_HZ = 30.0
 """Rate of the uniform grid that everything after the pose model works on."""
@@ -120,7 +120,7 @@ class GridBlock:
     t: Array
     x: Array
     spacing_s: Array
-    starts: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    starts: Flags
 
 
 class Resampler:
@@ -132,7 +132,7 @@ class Resampler:
     def __init__(self, *, rate_hz: float = GRID_HZ, bridge_s: float = BRIDGE_S) -> None:
         self._rate_hz = rate_hz
         self._bridge_s = bridge_s
-        self._t = np.empty(0)
+        self._t: Array = np.empty(0)
         self._x: Array | None = None
         self._split = True
         self._stretch = 0  # stretches of samples begun so far

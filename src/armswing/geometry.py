@@ -7,12 +7,23 @@ has no angle and gives NaN as well.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.floating[Any]]
+from armswing.pose import Array, Flags
+
+__all__ = [
+    "Array",
+    "Flags",
+    "angle_between",
+    "cross",
+    "dot",
+    "elevation_from_plane",
+    "length",
+    "median",
+    "perpendicular",
+    "signed_angle",
+    "unit",
+]
 
 _SHORTEST = 1e-9  # below this length a vector has no direction (metres or pixels alike)
 
@@ -67,11 +78,6 @@ def signed_angle(y: Array, x: Array) -> Array:
 def elevation_from_plane(component: Array) -> Array:
     """Return the angle of a unit vector out of a plane, given its component along the normal."""
     return np.degrees(np.arcsin(np.clip(component, -1.0, 1.0)))
-
-
-def wrap_180(degrees: Array) -> Array:
-    """Return the same angle in [-180, 180)."""
-    return (degrees + 180.0) % 360.0 - 180.0
 
 
 def median(x: Array) -> Array:

@@ -158,8 +158,7 @@ def elbow_stack(world: Array, side: Side, axes: TrunkAxes | None = None) -> Arra
 
 
 def hip_flexion(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
-    """Hip flexion in degrees against the line of the trunk: 0 = thigh in line, + = knee in front.
-    """
+    """Hip flexion in degrees against the line of the trunk: 0 = thigh in line, + = knee in front."""
     axes = _axes(world, axes)
     thigh = unit(joint(world, side, "knee") - joint(world, side, "hip"))
     return signed_angle(dot(thigh, axes.forward), -dot(thigh, axes.up))
@@ -212,7 +211,6 @@ class Quantity(Protocol):
     def __call__(self, world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
         """Return the quantity, shape (...), of world landmarks, shape (..., 33, 3)."""
         ...
-
 
 
 QUANTITIES: dict[str, Quantity] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from armswing.coupling import couple, explained, leg_drive, opposition
-from armswing.geometry import Array, dot, median, signed_angle
+from armswing.geometry import Array, Flags, dot, median, signed_angle
 from armswing.kinematics import joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
 from armswing.reasons import Reason
@@ -91,11 +91,11 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     }
 
 
-def _median(values: Array, chosen: Array) -> float:
+def _median(values: Array, chosen: Flags) -> float:
     return float(median(values[chosen])) if chosen.any() else float("nan")
 
 
-def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -> Array:
+def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -> Flags:
     """Return in which samples the elbow's flare is read.
 
     By the shares of the drive that the pattern names; where it has variants (the lift), from the
@@ -115,7 +115,8 @@ def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -
     # The low end is the position of rest as well, so what lies just before the start belongs to it.
     first = max(phases.start - 6, 0) if window.from_share <= 0.0 else phases.start
     chosen[first : phases.end + 1] = True
-    return chosen & (share >= window.from_share) & (share <= window.to_share)
+    read: Flags = chosen & (share >= window.from_share) & (share <= window.to_share)
+    return read
 
 
 def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
@@ -157,7 +158,9 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
         "trunk_gain": trunk,
         "hip_gain": Measured(value=part.gain_deg, share=share, at_s=at),
         "hip_correlation": (
-            not_measured(Reason.NO_LEG_DRIVE) if np.isnan(part.correlation) else Measured(value=part.correlation, share=share)
+            not_measured(Reason.NO_LEG_DRIVE)
+            if np.isnan(part.correlation)
+            else Measured(value=part.correlation, share=share)
         ),
         **against_rest,
         "same_hip_change": _same_hip(movement, context),

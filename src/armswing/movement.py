@@ -12,10 +12,10 @@ from functools import cached_property
 import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
-from armswing.geometry import Array, angle_between, cross, dot, length, median
+from armswing.geometry import Array, Flags, angle_between, cross, dot, length, median
 from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, joint, mid_hip, trunk_axes, trunk_length, weighted
 from armswing.landmarks import JOINTS, Side
-from armswing.observability import NEEDS, ARM_COUNTS, TORSO_PX, Flags, Observation, arm_visibility, gate, observe
+from armswing.observability import ARM_COUNTS, NEEDS, TORSO_PX, Observation, arm_visibility, gate, observe
 from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -209,9 +209,7 @@ class Movement:
         return all(c.holds(self.at_start(c.quantity), self.at_top(c.quantity)) for c in conditions)
 
 
-def look_at(
-    window: Window, *, side: Side, pattern: Pattern, start_s: float, end_s: float, cut_off: bool
-) -> Movement:
+def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end_s: float, cut_off: bool) -> Movement:
     """Smooth a window and find the phases of the rise in it.
 
     Parameters

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from armswing.filters import MEASURED_GAP_S
-from armswing.geometry import Array, dot, length, median, unit
+from armswing.geometry import Array, Flags, dot, length, median, unit
 from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_length
 from armswing.landmarks import Joint, Landmark, Side
 from armswing.pose import PoseSequence
@@ -65,11 +64,16 @@ front .72, 45 degrees .56-.58)."""
 ALONG_TRUNK = 0.80
 """Beyond this cosine between the line of sight and the trunk the camera looks along the body (our judgement)."""
 
-Flags = npt.NDArray[np.bool_]
-
 _ARM: tuple[Joint, ...] = ("shoulder", "elbow", "wrist")
-_LIMBS: tuple[tuple[Joint, Joint], ...] = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
-_LINES = {f"{side.value}_{end}": (side.landmark(start), side.landmark(end)) for side in Side for start, end in _LIMBS} | {
+_LIMBS: tuple[tuple[Joint, Joint], ...] = (
+    ("shoulder", "elbow"),
+    ("elbow", "wrist"),
+    ("hip", "knee"),
+    ("knee", "ankle"),
+)
+_LINES = {
+    f"{side.value}_{end}": (side.landmark(start), side.landmark(end)) for side in Side for start, end in _LIMBS
+} | {
     "shoulder": (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
     "hip": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 }
@@ -118,6 +122,7 @@ NEEDS: dict[str, Need] = {
     "stance_knee": Need(working=_WHOLE_LEG),
 }
 """What each group of quantities needs; the joints are those of MediaPipe."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Observation:
@@ -185,9 +190,7 @@ def swapped_frames(world: Array, t: Array) -> Flags:
     return jumped & close
 
 
-def observe(
-    poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags
-) -> Observation:
+def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags) -> Observation:
     """Look at a stretch of poses and say how well it was seen.
 
     Parameters
@@ -280,8 +283,8 @@ def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
     sides = [(working, name) for name in need.working] + [(working.opposite, name) for name in need.opposite]
     marks = [side.landmark(name) for side, name in sides]
     limits = [VISIBLE_WORKING if need is NEEDS["arm"] and name in ("elbow", "wrist") else VISIBLE for _, name in sides]
-    visible = (seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured
-    inside = seen.inside[:, marks].all(axis=1)
+    visible = np.asarray((seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured)
+    inside = np.asarray(seen.inside[:, marks].all(axis=1))
     share = _share(visible & inside & ~seen.swapped)
     bones = [(seen.variation.get(f"{side.value}_{name}", 0.0), _LIMIT.get(name, np.inf)) for side, name in sides]
     base_view = seen.view.removesuffix("-lying")

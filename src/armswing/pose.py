@@ -42,8 +42,15 @@ def _frozen(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
     return array
 
 
-def _frozen_flags(name: str, value: npt.ArrayLike | None, frames: int) -> Flags:
-    array = np.zeros(frames, dtype=np.bool_) if value is None else np.asarray(value, dtype=np.bool_)
+def _none_set() -> Flags:
+    """Return the default of the flags: as many as there are frames, none of them set."""
+    return np.empty(0, dtype=np.bool_)
+
+
+def _frozen_flags(name: str, value: npt.ArrayLike, frames: int) -> Flags:
+    array = np.asarray(value, dtype=np.bool_)
+    if array.shape == (0,):
+        array = np.zeros(frames, dtype=np.bool_)
     if array.shape != (frames,):
         raise PoseError(f"{name} must have shape ({frames},), got {array.shape}")
     if array.flags.writeable:
@@ -109,8 +116,8 @@ class PoseFrame:
     @classmethod
     def nobody(cls, t: float, *, size: tuple[int, int], cut: bool = False) -> Self:
         """Return the pose of a picture with nobody in it: all NaN."""
-        arrays = {name: np.full(shape, np.nan, dtype=np.float32) for name, shape in _COLUMNS.items()}
-        return cls(t=t, size=size, cut=cut, **arrays)
+        empty = {name: np.full(shape, np.nan, dtype=np.float32) for name, shape in _COLUMNS.items()}
+        return cls(t=t, image=empty["image"], world=empty["world"], visibility=empty["visibility"], size=size, cut=cut)
 
     def as_sequence(self) -> PoseSequence:
         """Return a sequence of this one frame (views, nothing is copied)."""
@@ -161,8 +168,8 @@ class PoseSequence:
     world: Array
     visibility: Array
     size: tuple[int, int]
-    settling: Flags = field(default=None)  # type: ignore[assignment]  # filled in by __post_init__
-    cut: Flags = field(default=None)  # type: ignore[assignment]  # filled in by __post_init__
+    settling: Flags = field(default_factory=_none_set)
+    cut: Flags = field(default_factory=_none_set)
     source: str = ""
 
     def __post_init__(self) -> None:
@@ -211,7 +218,7 @@ class PoseSequence:
     @property
     def found(self) -> Flags:
         """Whether somebody was found, per frame: shape (frames,)."""
-        return np.isfinite(self.world).all(axis=(-1, -2))
+        return np.asarray(np.isfinite(self.world).all(axis=(-1, -2)))
 
     @property
     def fps(self) -> float:

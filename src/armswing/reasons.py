@@ -67,4 +67,4 @@ def sentences(codes: str) -> str:
     >>> sentences("BILATERAL|PARTIAL")
     'both arms worked together; not the whole way'
     """
-    return "; ".join(Reason(code).sentence for code in codes.split("|") if code)
+    return "; ".join(Reason[code].sentence for code in codes.split("|") if code)

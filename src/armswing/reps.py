@@ -7,14 +7,14 @@ repetition (see `armswing.patterns`): it rises while the working muscles shorten
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
 
-from armswing.geometry import Array
+from armswing.geometry import Array, Flags, median
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
 
@@ -126,9 +126,12 @@ class RepSegmenter:
         """
         rises: list[Rise] = []
         for now, value in zip(t.tolist(), drive.tolist(), strict=True):
-            ended = self._follow_rise(now, value) if self._under_way else self._follow_low(now, value)
-            if ended is not None:
-                rises.append(ended)
+            if self._under_way:
+                ended = self._follow_rise(now, value)
+                if ended is not None:
+                    rises.append(ended)
+            else:
+                self._follow_low(now, value)
             self._last_t = now
         return rises
 
@@ -287,6 +290,10 @@ class Rep:
         return self[name].value
 
 
+REST_SHARE = 0.25
+"""The arm rests within this share of the rise of its lowest or highest (our judgement)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Phases:
     """Start, top and end of a repetition by level crossings, as sample numbers (top as a fraction)."""
@@ -312,15 +319,21 @@ def phases(drive: Array, *, near_low: float = 0.10, top: float = 0.95, stay: flo
         The hold is the stay above ``top`` of the rise; the peak is the middle of the stay
         above ``stay``: single samples of a flat top scatter by up to 240 ms.
 
+    Notes
+    -----
+    The low and the top are the levels the arm rests at, not the extremes: a dip of a tenth of the
+    rise before a press, or an overshoot at the end of a hold, would move a phase by a second.
+
     Returns
     -------
     Phases
     """
     highest = int(np.argmax(drive))
-    high = drive[highest]
     before, after = drive[: highest + 1], drive[highest:]
-    rise, fall = high - before.min(), high - after.min()
-    start = _last(before <= before.min() + near_low * rise, 0)
+    high = _level(drive, drive >= drive[highest] - REST_SHARE * np.ptp(drive))
+    low = _level(before, before <= before.min() + REST_SHARE * (drive[highest] - before.min()))
+    rise, fall = high - low, high - after.min()
+    start = _last(before <= low + near_low * rise, 0)
     below = np.flatnonzero(after <= after.min() + near_low * fall) if fall > 0 else np.empty(0, int)
     end = highest + int(below[0]) if len(below) else len(drive) - 1
     height = high - min(drive[start], drive[end])
@@ -335,6 +348,11 @@ def phases(drive: Array, *, near_low: float = 0.10, top: float = 0.95, stay: flo
     )
 
 
-def _last(condition: Sequence[bool] | np.ndarray[tuple[int], np.dtype[np.bool_]], default: int) -> int:
+def _level(drive: Array, chosen: Flags) -> float:
+    """Return the level at which an arm rests: the median, so that a brief dip or overshoot does not count."""
+    return float(median(drive[chosen]))
+
+
+def _last(condition: Flags, default: int) -> int:
     where = np.flatnonzero(condition)
     return int(where[-1]) if len(where) else default

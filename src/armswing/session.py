@@ -8,12 +8,13 @@ smoothing.  Cutting the input anywhere never changes the events.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
 
-from armswing.errors import ConfigError, PoseError
 from armswing.doubt import Doubt, Held, Likeness
+from armswing.errors import ConfigError, PoseError
 from armswing.events import (
     Event,
     RepCompleted,
@@ -23,7 +24,7 @@ from armswing.events import (
     TrackingLost,
 )
 from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, Resampler
-from armswing.geometry import Array, unit
+from armswing.geometry import Array, Flags, unit
 from armswing.kinematics import trunk_axes, weighted
 from armswing.landmarks import N_LANDMARKS, Side
 from armswing.measurement import Context, measure
@@ -44,8 +45,8 @@ from armswing.observability import swapped_frames
 from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.reasons import Reason
-from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise
 from armswing.reprojection import agree_with_picture
+from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise
 from armswing.rest import LegRest
 from armswing.scoring import score_rep
 from armswing.subject import Subject
@@ -225,6 +226,11 @@ class Session:
         since = {side: segmenter.under_way_since for side, segmenter in self._segmenters.items()}
         return {side: start * self._slowmo for side, start in since.items() if np.isfinite(start)}
 
+    @property
+    def waiting(self) -> tuple[RepCompleted, ...]:
+        """Repetitions that are judged but wait for another like them before they count; see `armswing.doubt`."""
+        return self._doubt.waiting
+
     # -- from frames to grid samples --------------------------------------------------------------
     def _chunk(self, poses: PoseSequence) -> list[Event]:
         t = poses.t / self._slowmo
@@ -245,7 +251,7 @@ class Session:
         self._last_frame_s = float(t[-1])
         return events
 
-    def _lost_at(self, t: Array, usable: Array) -> Array:
+    def _lost_at(self, t: Array, usable: Flags) -> Flags:
         """Return in which frames it becomes plain that the subject is lost."""
         since = np.where(usable, t, -np.inf)
         before = self._last_usable[0] if self._last_usable else float(t[0])
@@ -253,9 +259,10 @@ class Session:
         missing = (t - last) > BRIDGE_S
         previous = np.concatenate(([self._lost], missing[:-1]))
         self._lost = bool(missing[-1])
-        return missing & ~previous
+        now_missing: Flags = missing & ~previous
+        return now_missing
 
-    def _columns(self, poses: PoseSequence, t: Array, usable: Array) -> Array:
+    def _columns(self, poses: PoseSequence, t: Array, usable: Flags) -> Array:
         """Return what goes on the grid, per frame: world, image, visibility, exchanged."""
         n = len(poses)
         swap = np.zeros(n)
@@ -295,7 +302,7 @@ class Session:
         grid = self._resampler.update(t, columns)
         events: list[Event] = []
         bounds = [0, *np.flatnonzero(grid.starts).tolist(), len(grid.t)]
-        for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+        for first, last in pairwise(bounds):
             if first < len(grid.t) and grid.starts[first]:
                 events += self._new_stretch(float(grid.t[first]))
             if last > first:
@@ -425,9 +432,7 @@ class Session:
     def _completed(self, rise: Rise, movement: Movement, *, together: bool) -> list[Event]:
         """Measure and score a repetition; it counts at once unless there is doubt."""
         world, drives, moved_about = self._before(rise)
-        context = Context(
-            rest_deg=self._rest.before(world, drives), together=together, full=self._is_full(movement)
-        )
+        context = Context(rest_deg=self._rest.before(world, drives), together=together, full=self._is_full(movement))
         rep = self._rep(movement, measure(movement, context), context)
         event = RepCompleted(
             t=rise.found_s * self._slowmo, rep=rep, score=score_rep(rep, self.pattern.rules, essential="coupling")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from armswing.geometry import Array, length
+from armswing.geometry import Array, Flags, length
 from armswing.kinematics import mid_hip, mid_shoulder, trunk_length
-from armswing.observability import Flags
 from armswing.pose import PoseSequence
 
 STEP, STEP_PER_S, FORGET_S = 0.35, 3.0, 0.5

@@ -30,6 +30,8 @@ _QUANTITIES = {
     "push_off": "push-off",
     "landing": "landing",
     "shoulder_elevation_peak": "height of the arm",
+    "bilateral": "whether both arms work",
+    "partial": "whether it is the whole way",
 }
 
 # By the last words of a rule's code, and whether its value is too low or too high.
@@ -67,14 +69,14 @@ def clock(seconds: float) -> str:
 
 
 def whole(value: float | None) -> str:
-    """Return a score as a whole number.
+    """Return a score as a whole number, cut off: a good 84.9 must not read 85, which is connected.
 
     Examples
     --------
-    >>> whole(44.6), whole(None)
-    ('45', '–')
+    >>> whole(84.9), whole(None)
+    ('84', '–')
     """
-    return NOTHING if value is None or math.isnan(value) else f"{value:.0f}"
+    return NOTHING if value is None or math.isnan(value) else str(math.floor(value + 1e-6))
 
 
 def percent(share: float) -> str:

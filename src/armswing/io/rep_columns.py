@@ -268,7 +268,7 @@ _SEEN: tuple[Column, ...] = (
     Column(
         name="fps",
         unit="1/s",
-        what="pictures a second that were looked at (at most `--max-fps`), on the clock of the video",
+        what="pictures looked at in each second of the movement: in slow motion more than the video has a second",
         empty="discarded before it was looked at closely",
         decimals=2,
         read=both(lambda e: e.rep.fps, lambda e: e.fps),

@@ -61,7 +61,9 @@ def summarize(analysis: Analysis) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "armswing_version": __version__,
         "video": video,
-        "model": {"name": PurePath(options.model).name, "sha256": analysis.model_sha256} if analysis.model_sha256 else None,
+        "model": {"name": PurePath(options.model).name, "sha256": analysis.model_sha256}
+        if analysis.model_sha256
+        else None,
         "options": {
             "side": options.side,
             "max_fps": options.max_fps,

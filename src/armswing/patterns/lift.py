@@ -74,7 +74,7 @@ PATTERN = Pattern(
             cap=ARMS_ONLY,
             cue_low="{Leg} knee up as {arm} hand goes up.",
             priority=5,
-            why="Pushing off, the arm rises with the opposite knee; a lift that ends at the shoulder does not train it.",
+            why="Pushing off, the arm rises with the opposite knee; a lift ending at the shoulder does not train it.",
             source="J. Gruenke, balancedrunner.com; which leg: inferred from Pontzer et al. 2009, our judgement",
         ),
         Rule(

@@ -26,7 +26,9 @@ PATTERN = Pattern(
     # .25 in front of to .44 behind the shoulder, bent 53-107 degrees; at the start bent 29-65 (our judgement).
     conditions=(
         Condition(quantity="elbow_flexion", moment="start", at_most=80.0, why="a row begins with a long arm"),
-        Condition(quantity="elbow_flexion", moment="top", at_least=40.0, why="it ends with a bent one, a walk does not"),
+        Condition(
+            quantity="elbow_flexion", moment="top", at_least=40.0, why="it ends with a bent one, a walk does not"
+        ),
         Condition(
             quantity="elbow_flexion",
             moment="change",
@@ -48,7 +50,7 @@ PATTERN = Pattern(
             cap=ARMS_ONLY,
             cue_low="{Leg} leg back with the {arm} elbow.",
             priority=5,
-            why="Shoulder and opposite hip are one chain in running; a pull that ends at the shoulder does not train it.",
+            why="Shoulder and opposite hip are one chain in running; a pull ending at the shoulder does not train it.",
             source="J. Gruenke, balancedrunner.com; limits: our judgement",
         ),
         Rule(

@@ -51,7 +51,7 @@ PATTERN = Pattern(
             cap=ARMS_ONLY,
             cue_low="{Arm} hand out, {leg} knee in.",
             priority=5,
-            why="Shoulder and opposite hip are one chain in running; a press that ends at the shoulder does not train it.",
+            why="Shoulder and opposite hip are one chain in running; a press ending at the shoulder does not train it.",
             source="J. Gruenke, balancedrunner.com, nearly word for word; limits: our judgement",
         ),
         Rule(

@@ -109,7 +109,7 @@ def _arm_chain(body: Body, arms: Arms, shoulder: Array, mid_hip: Array) -> tuple
     """
     frames = len(shoulder)
     up = _unit(shoulder.mean(axis=1) - mid_hip)
-    left = shoulder[:, 0] - shoulder[:, 1]
+    left: Array = shoulder[:, 0] - shoulder[:, 1]
     left = _unit(left - (left * up).sum(-1, keepdims=True) * up)
     axes = np.stack([left, up, np.cross(left, up)], axis=-1)[:, None]
     lat, sag, flex, swivel = (
