@@ -283,3 +283,24 @@ def test_two_at_once_in_two_threads(person: np.ndarray, capfd: pytest.CaptureFix
 def test_poses_are_frozen(estimator: PoseEstimator, person: np.ndarray) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         estimator.estimate(person, 0.0).t = 1.0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_people_the_one_pointed_at_is_followed(person: np.ndarray, which: int) -> None:
+    both = np.hstack([person, person])
+    width = person.shape[1]
+    with PoseEstimator("lite") as alone:
+        hips = alone.estimate(person, 0.0).image[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    point = (float(hips[0]) + which * width, float(hips[1]))
+    with PoseEstimator("lite", subject=point) as estimator:
+        for i in range(4):
+            pose = estimator.estimate(both, i * FRAME)
+            assert pose.found
+            found = pose.image[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+            assert abs(found[0] - point[0]) < 0.1 * width
+
+
+def test_nobody_at_the_point_is_nobody(person: np.ndarray) -> None:
+    wide = np.hstack([person, np.zeros_like(person)])
+    with PoseEstimator("lite", subject=(1.9 * person.shape[1], 5.0)) as estimator:
+        assert not estimator.estimate(wide, 0.0).found

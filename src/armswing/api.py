@@ -155,7 +155,7 @@ def analyze(
     events: list[Event] = []
     with ExitStack() as stack:
         reader = stack.enter_context(VideoReader(video, max_fps=chosen.max_fps, time_range=chosen.time_range))
-        estimator = stack.enter_context(PoseEstimator(model))
+        estimator = stack.enter_context(PoseEstimator(model, subject=chosen.subject))
         for _, frame in read_poses(reader, estimator):
             frames.append(frame)
             events += session.update(frame)

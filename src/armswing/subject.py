@@ -19,6 +19,9 @@ RESIZE, RESIZE_PER_S = 1.35, 1.0
 """The trunk may change its length in the picture by this factor at once, and by so much more a second
 (our judgement)."""
 
+POINT_REACH = 1.5
+"""A point is on a person when it lies within so many trunk lengths of the trunk's middle (our judgement)."""
+
 SETTLE_S = 1.0
 """Somebody else, followed for so long, is the new subject (our judgement)."""
 
@@ -117,10 +120,22 @@ class Subject:
 
     def _on_point(self, poses: PoseSequence) -> Flags:
         """Return in which frames the pointed-at place lies on the person found: shape (frames,)."""
-        x, y = self._point or (np.nan, np.nan)
-        middle = 0.5 * (mid_hip(poses.image) + mid_shoulder(poses.image))
-        reach = 1.5 * trunk_length(poses.image)
-        return np.asarray(length(middle - np.array([x, y])) <= reach)
+        point = np.array(self._point or (np.nan, np.nan))
+        return np.asarray(distance_from(poses.image, point) <= POINT_REACH)
+
+
+def distance_from(image: Array, point: Array) -> Array:
+    """Return how far a point in the picture is from the middle of a trunk, in trunk lengths: shape (...).
+
+    Parameters
+    ----------
+    image : ndarray, shape (..., 33, 2)
+        Landmarks in square pixels; NaN in, NaN out.
+    point : ndarray, shape (2,)
+        Square pixels.
+    """
+    middle = 0.5 * (mid_hip(image) + mid_shoulder(image))
+    return length(middle - point) / trunk_length(image)
 
 
 def _same(dt: Array, step: Array, before: Array, after: Array) -> Flags:

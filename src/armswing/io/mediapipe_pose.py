@@ -22,11 +22,16 @@ import numpy.typing as npt
 from armswing.errors import ModelError, PoseError
 from armswing.io.models import PoseModel, resolve_model
 from armswing.io.video import Picture
+from armswing.kinematics import mid_hip, mid_shoulder
 from armswing.pose import PoseFrame
+from armswing.subject import POINT_REACH, distance_from
 
 # Fed one and the same picture, the world landmarks still move for about this many
 # frames after the detector has found somebody (SPEC 1.2: 42 mm over 9 frames, 36 mm in the first 4).
 SETTLING_FRAMES = 6
+
+# People looked for when one of them is pointed at: a gym has more, but few stand near the subject (our judgement).
+SEVERAL = 4
 
 # What MediaPipe and TFLite write to the terminal from C++, whatever the environment says, and what
 # matplotlib, which MediaPipe imports, says of its own folders.
@@ -44,6 +49,9 @@ class PoseEstimator:
     ----------
     model : PoseModel or str
         What `armswing.io.models.resolve_model` returns or takes.
+    subject : (float, float), optional
+        A point on the person at the beginning, in square pixels.  With it, several people are looked for in
+        every picture and the one at the point is followed; that takes about twice the time.
 
     Raises
     ------
@@ -57,9 +65,10 @@ class PoseEstimator:
     ``with`` statement, or call `close`.
     """
 
-    def __init__(self, model: PoseModel | str = "full") -> None:
+    def __init__(self, model: PoseModel | str = "full", *, subject: tuple[float, float] | None = None) -> None:
         self.model = model if isinstance(model, PoseModel) else resolve_model(model)
         self._bundle = _bundle(self.model)
+        self._subject = None if subject is None else np.array(subject, dtype=np.float64)
         self._heard_all = False  # MediaPipe has said all that it says
         self._landmarker: Any = None
         self._begin()
@@ -111,21 +120,36 @@ class PoseEstimator:
             self.close()
             self._begin()
         result = self._detect(rgb, self._next_ms(t))
-        if not result.pose_landmarks or not result.pose_world_landmarks:
+        self._heard_all |= bool(result.pose_landmarks)
+        images = [
+            np.array([(p.x * width, p.y * height) for p in landmarks], dtype=np.float32)
+            for landmarks in result.pose_landmarks
+        ]
+        who = self._choose(images)
+        if who is None:
             self._frames_found = 0
             return PoseFrame.nobody(t, size=(width, height), cut=cut)
         self._frames_found += 1
-        self._heard_all = True
-        landmarks = result.pose_landmarks[0]
         return PoseFrame(
             t=t,
-            image=np.array([(p.x * width, p.y * height) for p in landmarks], dtype=np.float32),
-            world=np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], dtype=np.float32),
-            visibility=np.array([p.visibility for p in landmarks], dtype=np.float32),
+            image=images[who],
+            world=np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[who]], dtype=np.float32),
+            visibility=np.array([p.visibility for p in result.pose_landmarks[who]], dtype=np.float32),
             size=(width, height),
             settling=self._frames_found <= SETTLING_FRAMES,
             cut=cut,
         )
+
+    def _choose(self, images: list[npt.NDArray[np.float32]]) -> int | None:
+        """Return which of the people found is the subject; None when it is nobody."""
+        if not images or self._subject is None:
+            return 0 if images else None
+        distances = distance_from(np.stack(images), self._subject)
+        nearest = int(np.argmin(distances))
+        if distances[nearest] > POINT_REACH:
+            return None
+        self._subject = 0.5 * (mid_hip(images[nearest]) + mid_shoulder(images[nearest]))
+        return nearest
 
     def _begin(self) -> None:
         """Begin tracking from nothing, with a fresh landmarker.
@@ -137,7 +161,8 @@ class PoseEstimator:
         """
         self._frames_found = 0
         self._last_ms = -1
-        self._landmarker = landmarker = _landmarker(self._bundle, self.model)
+        people = 1 if self._subject is None else SEVERAL
+        self._landmarker = landmarker = _landmarker(self._bundle, self.model, people)
         self._finalizer = weakref.finalize(self, _close_quietly, landmarker)
 
     def _next_ms(self, t: float) -> int:
@@ -204,14 +229,14 @@ def _mediapipe() -> Any:
     return mediapipe
 
 
-def _landmarker(bundle: bytes, model: PoseModel) -> Any:
+def _landmarker(bundle: bytes, model: PoseModel, people: int) -> Any:
     with _without_chatter():
         tasks = _mediapipe().tasks
         try:
             options = tasks.vision.PoseLandmarkerOptions(
                 base_options=tasks.BaseOptions(model_asset_buffer=bundle),
                 running_mode=tasks.vision.RunningMode.VIDEO,
-                num_poses=1,
+                num_poses=people,
             )
             return tasks.vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError, OSError, LookupError) as error:
