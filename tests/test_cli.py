@@ -223,7 +223,7 @@ def test_bad_clips_say_what_they_are(run: Run, clips: Path, name: str, says: str
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["analyze"], "Missing argument 'PATH...'"),
+        (["analyze"], "Missing argument 'PATH'"),
         (["analyze", "a.mp4"], "Missing option '--pattern'"),
         (["analyze", "a.mp4", "-p", "pul"], "did you mean pull?"),
         (["analyze", "a.mp4", "-p", "pull", "--model", "fulll"], "model must be one of full, lite"),
@@ -501,6 +501,12 @@ def test_folders_are_searched_to_the_bottom_and_each_video_found_once(tmp_path: 
     assert failures == []
 
 
+def test_a_video_named_in_two_ways_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (clip,) = videos(tmp_path, "clip.mp4")
+    monkeypatch.chdir(tmp_path)
+    assert find_videos(["clip.mp4", str(clip), "./clip.mp4", "."]) == ([Path("clip.mp4")], [])
+
+
 def test_a_file_named_by_itself_may_have_any_ending(tmp_path: Path) -> None:
     (odd,) = videos(tmp_path, "clip.bin")
     assert find_videos([str(odd)]) == ([odd], [])
@@ -542,6 +548,20 @@ def test_explain_says_all_of_a_rule(run: Run, name: str) -> None:
         for limit in (rule.band.good_from, rule.band.good_to):
             is_switch = rule.measure in ("wrong_leg", "bilateral", "partial")
             assert is_switch or not np.isfinite(limit) or f"{limit:g}" in text, rule.code
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("PULL_COUPLING", "the score is at most 45 up to 0.25; the limit fades until 0.35"),
+        ("WRONG_LEG", "the score is at most 50 when it is there"),
+        ("PUSH_FLARE", "Weight: 12 of 100"),
+    ],
+)
+def test_explain_says_what_a_rule_does_to_the_score(run: Run, code: str, says: str) -> None:
+    out = run("explain", code).out
+    assert says in out
+    assert ("\nLimit: " in out) == (code != "PUSH_FLARE")
 
 
 def test_explain_knows_the_users_own_limits(run: Run, tmp_path: Path) -> None:

@@ -74,11 +74,14 @@ class Window:
         Spacing of the medium's own pictures around each sample.
     swaps : ndarray of bool, shape (samples,)
         Where left and right were exchanged.
+    drives : ndarray, shape (samples, 2)
+        The causal drives of the left and the right arm.
     """
 
     poses: PoseSequence
     spacing_s: Array
     swaps: Flags
+    drives: Array
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

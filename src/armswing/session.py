@@ -23,7 +23,7 @@ from armswing.events import (
     SubjectChanged,
     TrackingLost,
 )
-from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, Resampler
+from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, GridBlock, Resampler
 from armswing.geometry import Array, Flags, unit
 from armswing.kinematics import trunk_axes, weighted
 from armswing.landmarks import N_LANDMARKS, Side
@@ -41,11 +41,10 @@ from armswing.movement import (
     top_passed,
     why_not_counted,
 )
-from armswing.observability import swapped_frames
 from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.reasons import Reason
-from armswing.reprojection import agree_with_picture
+from armswing.recent import WORLD, Columns, Recent
 from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise
 from armswing.rest import LegRest
 from armswing.scoring import score_rep
@@ -74,43 +73,6 @@ AXIS_S = 2.0
 
 CHUNK = 256
 """Longest block worked on at once: bounds the memory, changes nothing else."""
-
-KEEP_S = 30.0
-"""Poses kept for judging: the longest repetition and the rest before it."""
-
-_WORLD = slice(0, 3 * N_LANDMARKS)
-_IMAGE = slice(3 * N_LANDMARKS, 5 * N_LANDMARKS)
-_VISIBILITY = slice(5 * N_LANDMARKS, 6 * N_LANDMARKS)
-_SWAP = 6 * N_LANDMARKS
-_COLUMNS = 6 * N_LANDMARKS + 1
-
-
-class _Recent:
-    """The last stretch of grid samples: times, columns, spacings and the two causal drives."""
-
-    def __init__(self) -> None:
-        self._keep = round(KEEP_S * GRID_HZ)
-        self._data = np.empty((4 * self._keep, _COLUMNS + 4))
-        self._n = 0
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._n = 0
-
-    def append(self, t: Array, x: Array, spacing_s: Array, drives: Array) -> None:
-        """Add samples; the oldest go when there is no room."""
-        if self._n + len(t) > len(self._data):
-            self._data[: self._keep] = self._data[self._n - self._keep : self._n]
-            self._n = self._keep
-        rows = self._data[self._n : self._n + len(t)]
-        rows[:, :_COLUMNS], rows[:, -4], rows[:, -3], rows[:, -2:] = x, t, spacing_s, drives
-        self._n += len(t)
-
-    def between(self, start_s: float, end_s: float) -> Array:
-        """Return the rows from start to end, both included: columns, then time, spacing and two drives."""
-        t = self._data[: self._n, -4]
-        first, last = np.searchsorted(t, start_s), np.searchsorted(t, end_s, side="right")
-        return self._data[first:last]
 
 
 @dataclass(kw_only=True)
@@ -176,13 +138,13 @@ class Session:
         self._resampler = Resampler()
         self._low_pass = CausalLowPass()
         self._segmenters = {which: RepSegmenter(which, thresholds=self._thresholds) for which in Side}
-        self._recent = _Recent()
+        self._columns = Columns()
+        self._recent = Recent()
         self._rest = LegRest()
         self._doubt = Doubt()
         self._axis: Array | None = None
         self._size: tuple[int, int] | None = None
         self._last_frame_s = float("nan")
-        self._last_usable: tuple[float, Array] | None = None
         self._lost = False
         self._set: _Set | None = None
         self._sets = 0
@@ -236,13 +198,14 @@ class Session:
         t = poses.t / self._slowmo
         seen = self._subject.update(poses)
         lost = self._lost_at(t, seen.usable)
-        columns = self._columns(poses, t, seen.usable)
+        columns = self._columns.update(poses, t, seen.usable)
+        place = np.concatenate(([0], np.cumsum(seen.usable)))
         events: list[Event] = []
         turning = np.flatnonzero(seen.changed | seen.jumped | lost)
         first = 0
         for turn in [*turning.tolist(), len(t)]:
             part = slice(first, turn)
-            events += self._samples(t[part][seen.usable[part]], columns[part][seen.usable[part]])
+            events += self._samples(t[part][seen.usable[part]], columns[place[first] : place[turn]])
             first = turn
             if turn < len(t):
                 events += self._turning_point(
@@ -254,32 +217,13 @@ class Session:
     def _lost_at(self, t: Array, usable: Flags) -> Flags:
         """Return in which frames it becomes plain that the subject is lost."""
         since = np.where(usable, t, -np.inf)
-        before = self._last_usable[0] if self._last_usable else float(t[0])
+        before = float(t[0]) if self._columns.last_s is None else self._columns.last_s
         last = np.maximum.accumulate(np.concatenate(([before], since)))[1:]
         missing = (t - last) > BRIDGE_S
         previous = np.concatenate(([self._lost], missing[:-1]))
         self._lost = bool(missing[-1])
         now_missing: Flags = missing & ~previous
         return now_missing
-
-    def _columns(self, poses: PoseSequence, t: Array, usable: Flags) -> Array:
-        """Return what goes on the grid, per frame: world, image, visibility, exchanged."""
-        n = len(poses)
-        swap = np.zeros(n)
-        agreed = np.full_like(poses.world, np.nan)
-        where = np.flatnonzero(usable)
-        if len(where):
-            times = t[where]
-            world = agreed[where] = agree_with_picture(poses.world[where], poses.image[where], poses.size)
-            if self._last_usable is not None:
-                times = np.concatenate(([self._last_usable[0]], times))
-                world = np.concatenate((self._last_usable[1][None], world))
-                swap[where] = swapped_frames(world, times)
-            else:
-                swap[where[1:]] = swapped_frames(world, times)
-            self._last_usable = float(times[-1]), world[-1]
-        flat = agreed.reshape(n, -1), poses.image.reshape(n, -1), poses.visibility, swap[:, None]
-        return np.concatenate(flat, axis=1)
 
     def _turning_point(self, now: float, *, cut: bool, changed: bool, lost: bool) -> list[Event]:
         """Handle a hard cut, a change or a loss of the subject before the frame at ``now``."""
@@ -306,8 +250,7 @@ class Session:
             if first < len(grid.t) and grid.starts[first]:
                 events += self._new_stretch(float(grid.t[first]))
             if last > first:
-                part = slice(first, last)
-                events += self._follow(grid.t[part], grid.x[part], grid.spacing_s[part])
+                events += self._follow(grid, slice(first, last))
         return events
 
     def _new_stretch(self, now: float) -> list[Event]:
@@ -315,20 +258,17 @@ class Session:
         events = self._interrupt(Reason.TRACKING_LOST, now)
         if self._set is not None and now - self._set.last_end_s > SET_PAUSE_S:
             events += self._end_set("PAUSE", now)
-        elif self._set is not None and self._last_grid_s() < now - SET_LOST_S:
+        elif self._set is not None and self._recent.last_s < now - SET_LOST_S:
             events += self._end_set("TRACKING_LOST", now)
         self._low_pass.reset()
         self._axis = None
         return events
 
-    def _last_grid_s(self) -> float:
-        rows = self._recent.between(-np.inf, np.inf)
-        return float(rows[-1, -4]) if len(rows) else -np.inf
-
     # -- from grid samples to rises ---------------------------------------------------------------
-    def _follow(self, t: Array, x: Array, spacing_s: Array) -> list[Event]:
-        drives = self._drives(x[:, _WORLD])
-        self._recent.append(t, x, spacing_s, drives)
+    def _follow(self, grid: GridBlock, part: slice) -> list[Event]:
+        """Follow both arms through a stretch without a hole."""
+        t, drives = grid.t[part], self._drives(grid.x[part, WORLD])
+        self._recent.append(grid, part, drives)
         events: list[Event] = []
         first = 0
         while first < len(t):
@@ -375,17 +315,8 @@ class Session:
 
     # -- from rises to repetitions ----------------------------------------------------------------
     def _window(self, start_s: float, end_s: float) -> Window:
-        rows = self._recent.between(start_s, end_s)
-        n = len(rows)
-        assert self._size is not None
-        poses = PoseSequence(
-            t=rows[:, -4],
-            world=rows[:, _WORLD].reshape(n, N_LANDMARKS, 3),
-            image=rows[:, _IMAGE].reshape(n, N_LANDMARKS, 2),
-            visibility=rows[:, _VISIBILITY],
-            size=self._size,
-        )
-        return Window(poses=poses, spacing_s=rows[:, -3].copy(), swaps=rows[:, _SWAP] > 0)
+        assert self._size is not None  # a rise comes from poses, and poses have a size
+        return self._recent.window(start_s, end_s, self._size)
 
     def _judge(self, rise: Rise, *, cut_off: bool = False) -> list[Event]:
         """Judge a rise that is over: a repetition, or a movement that does not count."""
@@ -493,12 +424,11 @@ class Session:
 
         World landmarks and drives since the last one, and whether the person had moved about.
         """
-        rows = self._recent.between(rise.start_s - UNSETTLED_S, rise.start_s)
-        world = rows[:, _WORLD].reshape(len(rows), N_LANDMARKS, 3)
-        image = rows[:, _IMAGE].reshape(len(rows), N_LANDMARKS, 2)
-        moved_about = len(rows) > 0 and moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
-        pause = rows[:, -4] >= max(self._busy_until, rise.start_s - PAUSE_S)
-        return world[pause], rows[pause, -2:], moved_about
+        window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
+        world, image = window.poses.world, window.poses.image
+        moved_about = len(world) > 0 and moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
+        pause = window.poses.t >= max(self._busy_until, rise.start_s - PAUSE_S)
+        return world[pause], window.drives[pause], moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
         self._doubt.unruly(rise, reason)

@@ -13,31 +13,40 @@ from armswing.errors import ConfigError
 if TYPE_CHECKING:
     from armswing.api import Options
 
-DEBUG = typer.Option("--debug", help="Show errors with their traceback, and a log.")
-QUIET = typer.Option("--quiet", "-q", help="Print nothing but errors; the results are in the files.")
-JSON = typer.Option("--json", help="Print one JSON document in place of the tables.")
-MODEL = typer.Option("--model", metavar="lite|full|PATH", help="Pose model: full is more exact, lite is faster.")
-SAVE_VIDEO = typer.Option("--save-video/--no-save-video", help="Write annotated.mp4: skeleton, counter and verdicts.")
+DEBUG = typer.Option("--debug", show_default=False, help="Show errors with their traceback, and a log.")
+QUIET = typer.Option(
+    "--quiet", "-q", show_default=False, help="Print nothing but errors; the results are in the files."
+)
+JSON = typer.Option("--json", show_default=False, help="Print one JSON document in place of the tables.")
+MODEL = typer.Option(
+    "--model", metavar="NAME", help="Pose model: full is more exact, lite is faster; or the path of your own."
+)
+SAVE_VIDEO = typer.Option(
+    "--save-video/--no-save-video", help="Write annotated.mp4 too: skeleton, rep counter and verdict drawn in."
+)
 
 
 def analyze(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Videos, folders with videos, or patterns of names.")
+        list[str], typer.Argument(metavar="PATH", help="Videos, folders with videos, or patterns of names.")
     ],
     *,
     pattern: Annotated[
         str,
-        typer.Option("--pattern", "-p", metavar="pull|push|lift", help="Which exercise it is: `armswing patterns`."),
+        typer.Option(
+            "--pattern", "-p", metavar="NAME", help="The exercise: pull, push or lift; see `armswing patterns`."
+        ),
     ],
     output_dir: Annotated[
         Path, typer.Option("--output-dir", "-o", metavar="DIR", help="Each video gets a folder in it.")
     ] = Path("results"),
     side: Annotated[
-        str, typer.Option("--side", metavar="left|right|both|auto", help="Which arm works; auto finds out.")
+        str,
+        typer.Option("--side", metavar="SIDE", help="Which arm works: left, right, both, or auto, which finds out."),
     ] = "auto",
     model: Annotated[str, MODEL] = "full",
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE.toml", help="Your own limits for named rules.")
+        Path | None, typer.Option("--config", metavar="FILE", help="Your own limits for named rules, in TOML.")
     ] = None,
     max_fps: Annotated[
         float, typer.Option("--max-fps", metavar="N", help="Look at most at so many pictures a second.")

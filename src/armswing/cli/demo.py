@@ -21,7 +21,7 @@ def demo(
     quiet: Annotated[bool, QUIET] = False,
     debug: Annotated[bool, DEBUG] = False,
 ) -> None:
-    """Analyze the sample videos that come with armswing: a minute or two."""
+    """Analyze the sample videos that come with armswing (a minute or two)."""
     from armswing.api import Options
     from armswing.cli.analyze import check
     from armswing.cli.console import log_to_stderr, messages

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def explain(
     code: Annotated[str, typer.Argument(help="A rule such as PUSH_FLARE, or a reason such as LOW_VISIBILITY.")],
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE.toml", help="Explain it with your own limits.")
+        Path | None, typer.Option("--config", metavar="FILE", help="Explain it with your own limits.")
     ] = None,
 ) -> None:
     """Say what a rule looks at, which values are good, and why."""

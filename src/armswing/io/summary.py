@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from armswing._version import __version__
 from armswing.advice import Seen, camera_advice
 from armswing.io.files import write_text
+from armswing.io.tables import found_frames
 from armswing.reasons import Reason, sentences
 from armswing.scoring import grade
-from armswing.subject import Subject
 
 if TYPE_CHECKING:
     from armswing.api import Analysis
@@ -123,7 +123,7 @@ def _video(analysis: Analysis) -> dict[str, Any]:
     if poses is None:
         nothing = dict.fromkeys(("width", "height", "start_s", "end_s"))
         return facts | nothing | {"frames": 0, "found_share": 0.0}
-    found = Subject(point=analysis.options.subject).update(poses).usable
+    found = found_frames(poses, analysis.options.subject)
     return facts | {
         "width": poses.size[0],
         "height": poses.size[1],

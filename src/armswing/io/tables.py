@@ -19,6 +19,7 @@ from armswing.kinematics import QUANTITIES, trunk_axes, weighted
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
 from armswing.reprojection import agree_with_picture
+from armswing.session import CHUNK
 from armswing.subject import Subject
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def write_frames_csv(analysis: Analysis, path: str | os.PathLike[str]) -> None:
 
 
 def _frame_lines(analysis: Analysis, poses: PoseSequence) -> Iterable[str]:
-    found = Subject(point=analysis.options.subject).update(poses).usable
+    found = found_frames(poses, analysis.options.subject)
     sets, reps = frame_reps(poses.t, analysis.reps)
     numbers = _frame_numbers(analysis, poses, found)
     index = np.arange(len(poses))
@@ -191,6 +192,23 @@ def _frame_numbers(analysis: Analysis, poses: PoseSequence, found: npt.NDArray[n
     for column, definition in enumerate(FRAME_COLUMNS[-numbers.shape[1] :]):
         numbers[:, column] = np.round(numbers[:, column], definition.decimals) + 0.0  # no "-0.0"
     return numbers
+
+
+def found_frames(poses: PoseSequence, point: tuple[float, float] | None) -> npt.NDArray[np.bool_]:
+    """Return in which frames the person was found and the tracker had settled: shape (frames,).
+
+    Parameters
+    ----------
+    poses : PoseSequence
+        At least one frame.
+    point : (float, float) or None
+        A point on the person at the beginning, in square pixels.
+    """
+    subject = Subject(point=point)
+    # In blocks, as the session does: a calm block is looked at as a whole, which is much faster.
+    return np.concatenate(
+        [subject.update(poses.slice(slice(i, i + CHUNK))).usable for i in range(0, len(poses), CHUNK)]
+    )
 
 
 def frame_reps(

@@ -1,0 +1,108 @@
+"""The last stretch of poses on the uniform grid: what a repetition is judged on when it ends."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from armswing.filters import GRID_HZ, GridBlock
+from armswing.geometry import Array, Flags
+from armswing.landmarks import N_LANDMARKS
+from armswing.movement import Window
+from armswing.observability import swapped_frames
+from armswing.pose import PoseSequence
+from armswing.reprojection import agree_with_picture
+
+KEEP_S = 30.0
+"""Poses kept for judging: the longest repetition and the rest before it."""
+
+WORLD = slice(0, 3 * N_LANDMARKS)
+_IMAGE = slice(3 * N_LANDMARKS, 5 * N_LANDMARKS)
+_VISIBILITY = slice(5 * N_LANDMARKS, 6 * N_LANDMARKS)
+_SWAP = 6 * N_LANDMARKS
+_POSE = _SWAP + 1  # columns that come from the poses; time, spacing and the two drives follow
+_TIME, _SPACING, _DRIVES = _POSE, _POSE + 1, slice(_POSE + 2, _POSE + 4)
+
+
+class Columns:
+    """Turn frames into the columns that go on the grid: world, image, visibility, exchanged sides."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, Array] | None = None
+
+    @property
+    def last_s(self) -> float | None:
+        """Time of the last usable frame; None before the first."""
+        return None if self._last is None else self._last[0]
+
+    def update(self, poses: PoseSequence, t: Array, usable: Flags) -> Array:
+        """Return the columns of usable frames, shape (usable frames, columns).
+
+        Parameters
+        ----------
+        poses : PoseSequence
+            The next frames.
+        t : ndarray, shape (frames,)
+            Their times on the session's clock.
+        usable : ndarray of bool, shape (frames,)
+            Which of them show the subject.
+        """
+        image, times = poses.image[usable], t[usable]
+        n = len(times)
+        if n == 0:
+            return np.empty((0, _POSE))
+        world = agree_with_picture(poses.world[usable], image, poses.size)
+        swap = np.zeros(n)
+        if self._last is None:
+            swap[1:] = swapped_frames(world, times)
+        else:
+            joined = np.concatenate((self._last[1][None], world))
+            swap[:] = swapped_frames(joined, np.concatenate(([self._last[0]], times)))
+        self._last = float(times[-1]), world[-1]
+        return np.concatenate(
+            (world.reshape(n, -1), image.reshape(n, -1), poses.visibility[usable], swap[:, None]), axis=1
+        )
+
+
+class Recent:
+    """The last `KEEP_S` of grid samples with the causal drives of both arms."""
+
+    def __init__(self) -> None:
+        self._keep = round(KEEP_S * GRID_HZ)
+        self._data = np.empty((4 * self._keep, _POSE + 4))
+        self._n = 0
+
+    @property
+    def last_s(self) -> float:
+        """Time of the last sample; minus infinity before the first."""
+        return float(self._data[self._n - 1, _TIME]) if self._n else -np.inf
+
+    def append(self, grid: GridBlock, part: slice, drives: Array) -> None:
+        """Add samples of a block, with their drives of shape (samples, 2); the oldest go when there is no room."""
+        n = len(drives)
+        if self._n + n > len(self._data):
+            self._data[: self._keep] = self._data[self._n - self._keep : self._n]
+            self._n = self._keep
+        rows = self._data[self._n : self._n + n]
+        rows[:, :_POSE], rows[:, _TIME], rows[:, _SPACING] = grid.x[part], grid.t[part], grid.spacing_s[part]
+        rows[:, _DRIVES] = drives
+        self._n += n
+
+    def window(self, start_s: float, end_s: float, size: tuple[int, int]) -> Window:
+        """Return the poses from start to end, both included."""
+        rows = self._between(start_s, end_s)
+        n = len(rows)
+        poses = PoseSequence(
+            t=rows[:, _TIME],
+            world=rows[:, WORLD].reshape(n, N_LANDMARKS, 3),
+            image=rows[:, _IMAGE].reshape(n, N_LANDMARKS, 2),
+            visibility=rows[:, _VISIBILITY],
+            size=size,
+        )
+        return Window(
+            poses=poses, spacing_s=rows[:, _SPACING].copy(), swaps=rows[:, _SWAP] > 0, drives=rows[:, _DRIVES].copy()
+        )
+
+    def _between(self, start_s: float, end_s: float) -> Array:
+        t = self._data[: self._n, _TIME]
+        first, last = np.searchsorted(t, start_s), np.searchsorted(t, end_s, side="right")
+        return self._data[first:last]
