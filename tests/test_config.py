@@ -90,8 +90,14 @@ class TestBad:
             ({"colour": {}}, "unknown table 'colour'; there are rules, reps"),
             ({"rules": {"PULL_FLAIR": {}}}, r"unknown rule 'PULL_FLAIR'; did you mean PULL_FLARE\?"),
             ({"rules": {"?": {}}}, "unknown rule '[?]'; there are BILATERAL, .*WRONG_LEG"),
-            ({"rules": {"PULL_FLARE": {"god_to": 1}}}, r"unknown setting of PULL_FLARE 'god_to'; did you mean good_to\?"),
-            ({"rules": {"PULL_FLARE": {"cap": 1}}}, "unknown setting of PULL_FLARE 'cap'; there are zero_below, .*weight"),
+            (
+                {"rules": {"PULL_FLARE": {"god_to": 1}}},
+                r"unknown setting of PULL_FLARE 'god_to'; did you mean good_to\?",
+            ),
+            (
+                {"rules": {"PULL_FLARE": {"cap": 1}}},
+                "unknown setting of PULL_FLARE 'cap'; there are zero_below, .*weight",
+            ),
             ({"reps": {"longest": 20}}, r"unknown repetition threshold 'longest'; did you mean longest_s\?"),
             ({"rules": {"PULL_FLARE": {"good_to": "45"}}}, "rules.PULL_FLARE.good_to must be a number, got '45'"),
             ({"rules": {"PULL_FLARE": {"weight": True}}}, "rules.PULL_FLARE.weight must be a number, got True"),
@@ -99,7 +105,10 @@ class TestBad:
             ({"rules": 3}, "rules must be a table of settings, got 3"),
             ({"rules": {"PULL_FLARE": 3}}, "PULL_FLARE must be a table of settings, got 3"),
             ({"reps": []}, r"reps must be a table of settings, got \[\]"),
-            ({"rules": {"PULL_FLARE": {"good_to": 70}}}, "rules.PULL_FLARE: a band must rise: .* got -15.0, 0.0, 70.0, 65.0"),
+            (
+                {"rules": {"PULL_FLARE": {"good_to": 70}}},
+                "rules.PULL_FLARE: a band must rise: .* got -15.0, 0.0, 70.0, 65.0",
+            ),
             ({"rules": {"PULL_RANGE": {"good_to": 0.8}}}, "rules.PULL_RANGE: a band is open above or has both"),
             ({"rules": {"PULL_FLARE": {"weight": -1}}}, "rules.PULL_FLARE: PULL_FLARE: weight must not be negative"),
             ({"rules": {"PULL_FLARE": {"good_to": float("nan")}}}, "rules.PULL_FLARE"),
@@ -114,14 +123,20 @@ class TestBad:
         with pytest.raises(ConfigError, match=r"rules\.toml: unknown repetition threshold"):
             load_config(rules_file)
 
-    @pytest.mark.parametrize("content", [b"[rules\n", b"rules = = 1\n", b"\xff\xfe\x00r", b"[reps]\nlongest_s = twenty\n"])
+    @pytest.mark.parametrize(
+        "content", [b"[rules\n", b"rules = = 1\n", b"\xff\xfe\x00r", b"[reps]\nlongest_s = twenty\n"]
+    )
     def test_no_toml(self, rules_file: Path, content: bytes) -> None:
         rules_file.write_bytes(content)
-        with pytest.raises(ConfigError, match=r"rules\.toml: expected TOML, got text that is none \(.*\); correct that line"):
+        with pytest.raises(
+            ConfigError, match=r"rules\.toml: expected TOML, got text that is none \(.*\); correct that line"
+        ):
             load_config(rules_file)
 
     def test_no_file(self, rules_file: Path) -> None:
-        with pytest.raises(ConfigError, match=r"rules\.toml: the settings cannot be read \(No such file .*\); check the path"):
+        with pytest.raises(
+            ConfigError, match=r"rules\.toml: the settings cannot be read \(No such file .*\); check the path"
+        ):
             load_config(rules_file)
 
     def test_a_folder(self, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from armswing.synthetic import Exercise, lift, perform, pull, push
 
 PUSH = Response(sign=1, full_deg=30.0, dead_zone_deg=8.0)
 PULL = Response(sign=-1, full_deg=20.0, dead_zone_deg=8.0)
+DRIVE = {"pull": "retract", "push": "reach_fwd", "lift": "reach_up"}
 N = 72
 
 
@@ -238,14 +239,12 @@ def test_saturate(x: float, clipped: float) -> None:
 class TestAthlete:
     """SPEC 10.4: what the legs of the synthetic athlete really did, by the truth's own angles."""
 
-    DRIVE = {"pull": "retract", "push": "reach_fwd", "lift": "reach_up"}
-
     def judged(self, kind: type[Exercise], **options: Any) -> list[tuple[float, bool, float]]:
         """Coupling, wrong leg and lag of each rep."""
         name = kind.__name__.lower()
         done = perform(kind(reps=2, **options), fps=30)
         truth, response = done.truth, patterns()[name].hip
-        drive = getattr(truth.right, self.DRIVE[name])
+        drive = getattr(truth.right, DRIVE[name])
         scissor = truth.left.hip_flexion - truth.right.hip_flexion
         rest = float(np.median(scissor[truth.t < 0.8]))
         found = []

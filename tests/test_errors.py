@@ -21,7 +21,7 @@ BUILTIN = {
 @pytest.mark.parametrize(("error", "builtin"), BUILTIN.items())
 def test_is_ours_and_a_builtin(error: type[Exception], builtin: type[Exception]) -> None:
     for base in (ArmswingError, builtin):
-        with pytest.raises(base, match="^what to do$"):
+        with pytest.raises(base, match=r"^what to do$"):
             raise error("what to do")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,7 @@ HALF_POWER = 10 ** (-3 / 20)
 def blocks(n: int, cuts: Sequence[int]) -> list[slice]:
     """Slices that cover n samples, cut where told; empty ones stay."""
     bounds = [0, *sorted(cuts), n]
-    return [slice(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [slice(a, b) for a, b in itertools.pairwise(bounds)]
 
 
 def sine(hz: float, seconds: float = 20.0, rate_hz: float = GRID_HZ) -> tuple[np.ndarray, np.ndarray]:
@@ -183,7 +184,7 @@ class TestResampler:
     def test_nothing_is_missing_but_in_the_holes(self, gaps: list[float], start: float) -> None:
         t = start + np.cumsum(gaps)
         got = set(np.round(resampled(t, np.zeros((len(t), 1)), [slice(None)]).t * GRID_HZ).astype(int))
-        for left, right in zip(t[:-1], t[1:], strict=True):
+        for left, right in itertools.pairwise(t):
             between = np.arange(np.ceil(left * GRID_HZ + 1e-6), np.floor(right * GRID_HZ - 1e-6) + 1).astype(int)
             if right - left <= BRIDGE_S - 1e-9:
                 assert got.issuperset(between)

@@ -18,7 +18,6 @@ from armswing.geometry import (
     perpendicular,
     signed_angle,
     unit,
-    wrap_180,
 )
 
 SHAPES = [(3,), (7, 3), (4, 5, 3)]
@@ -95,13 +94,6 @@ def test_elevation_from_plane(component: float, degrees: float) -> None:
     assert elevation_from_plane(np.array(component)) == pytest.approx(degrees)
 
 
-@pytest.mark.parametrize(
-    ("degrees", "wrapped"), [(0, 0), (190, -170), (-190, 170), (180, -180), (-180, -180), (725, 5)]
-)
-def test_wrap_180(degrees: float, wrapped: float) -> None:
-    assert wrap_180(np.array(float(degrees))) == wrapped
-
-
 @pytest.mark.parametrize("function", [angle_between, perpendicular, cross, dot])
 def test_nan_in_nan_out(function: object) -> None:
     a, b = vectors((4, 3)), vectors((4, 3), 1)
@@ -114,7 +106,7 @@ def test_nan_in_nan_out(function: object) -> None:
 
 def test_angles_of_nan_are_nan() -> None:
     nan = np.array(np.nan)
-    assert all(np.isnan(x) for x in (signed_angle(nan, nan), elevation_from_plane(nan), wrap_180(nan)))
+    assert all(np.isnan(x) for x in (signed_angle(nan, nan), elevation_from_plane(nan)))
     assert np.isnan(angle_between(np.zeros(3), X))
 
 

@@ -72,9 +72,9 @@ def test_a_damaged_model_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_encoder_that_is_missing_stops_no_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
-    from armswing.io import video
+    from armswing.io import writer
 
-    monkeypatch.setattr(video, "ENCODER", "no_such_encoder")
+    monkeypatch.setattr(writer, "ENCODER", "no_such_encoder")
     check = health._encoder()
     assert check.health is Health.NOTE
     assert "--save-video" in check.remedy

@@ -253,7 +253,7 @@ class TestWhatMustNotMatter:
     @sides
     def test_place_and_size(self, world: np.ndarray, name: str, side: Side) -> None:
         value = QUANTITIES[name](world, side)
-        assert gap(QUANTITIES[name](world + [3.0, -2.0, 40.0], side), value) < 1e-6
+        assert gap(QUANTITIES[name](world + np.array([3.0, -2.0, 40.0]), side), value) < 1e-6
         assert gap(QUANTITIES[name](0.37 * world, side), value) < 1e-6
 
     @quantities

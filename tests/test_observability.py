@@ -39,15 +39,14 @@ class Seen:
 def row(yaw: float = -40.0) -> Window:
     """One good row seen without a fault."""
     poses = perform(pull(reps=1), camera=Camera(yaw=yaw), fps=30).poses
-    return Window(poses=poses, spacing_s=np.full(len(poses), 1 / 30), swaps=np.zeros(len(poses), bool))
+    n = len(poses)
+    return Window(poses=poses, spacing_s=np.full(n, 1 / 30), swaps=np.zeros(n, bool), drives=np.zeros((n, 2)))
 
 
 def judged(window: Window) -> Seen:
     truth = perform(pull(reps=1), fps=30).truth
     (rep,) = truth.reps
-    movement = look_at(
-        window, side=Side.RIGHT, pattern=PULL, start_s=rep.start_s, end_s=rep.end_s + 0.3, cut_off=False
-    )
+    movement = look_at(window, side=Side.RIGHT, pattern=PULL, start_s=rep.start_s, end_s=rep.end_s + 0.3, cut_off=False)
     rest = float(np.median((truth.left.hip_flexion - truth.right.hip_flexion)[truth.t < 0.8]))
     made = Rep(
         rep_index=1, set_index=1, side="right", start_s=rep.start_s, peak_s=rep.peak_s, end_s=rep.end_s, full=True,
@@ -233,6 +232,20 @@ def test_a_gate_leaves_out_and_never_lowers(name: str, clean: Seen) -> None:
     assert seen.score.score == pytest.approx(mean, abs=0.1)
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="opposition is the mean of what is seen of arms (.03) and legs (-.19): with the free arm hidden a pass (.55 "
+    "marks) becomes a fail (.28) with a cue, and the score of a good row falls from 94.5 to 91.3",
+)
+def test_hiding_the_free_arm_lowers_nothing(clean: Seen) -> None:
+    """SPEC 10.8: a gate never lowers the score."""
+    seen = judged(hidden(L["ELBOW"], 0.1)(row()))
+    assert clean.score.score is not None
+    assert seen.score.score is not None
+    assert seen.score["PULL_OPPOSITION"].verdict is not Verdict.FAIL
+    assert seen.score.score >= clean.score.score - 1e-6
+
+
 @pytest.mark.parametrize(
     "fault",
     [
@@ -247,7 +260,18 @@ def test_a_gate_leaves_out_and_never_lowers(name: str, clean: Seen) -> None:
         gap(0.15),
         exchanged(()),
     ],
-    ids=["15 % hidden", "wrist .66", "knee .51", "forearm 10 %", "thigh 7 %", "steady", "20.5 fps", "64 px", "15 % gap", "-"],
+    ids=[
+        "15 % hidden",
+        "wrist .66",
+        "knee .51",
+        "forearm 10 %",
+        "thigh 7 %",
+        "steady",
+        "20.5 fps",
+        "64 px",
+        "15 % gap",
+        "-",
+    ],
 )
 def test_what_lies_within_the_limits_is_measured(fault: Fault) -> None:
     seen = judged(fault(row()))
@@ -264,7 +288,9 @@ def test_the_share_of_usable_frames_is_told() -> None:
     assert seen.score.confidence == pytest.approx(1.0 - 0.15 * arm / 100, abs=0.03)
 
 
-@pytest.mark.xfail(strict=True, reason="A17: a trunk of 60-100 px is to lower the confidence; TORSO_SURE_PX is not used")
+@pytest.mark.xfail(
+    strict=True, reason="A17: a trunk of 60-100 px is to lower the confidence; TORSO_SURE_PX is not used"
+)
 def test_a_small_person_lowers_the_confidence() -> None:
     near, far = judged(smaller(120.0)(row())), judged(smaller(70.0)(row()))
     assert near.score.confidence is not None
@@ -393,9 +419,7 @@ class TestView:
 
     @pytest.mark.parametrize("yaw", [0, 30, 45, 80, 100, 150])
     def test_the_mirror_image_is_seen_from_the_other_side(self, yaw: float) -> None:
-        here, there = (
-            self.view(perform(standing(seconds=1), camera=Camera(yaw=side * yaw)).poses) for side in (1, -1)
-        )
+        here, there = (self.view(perform(standing(seconds=1), camera=Camera(yaw=side * yaw)).poses) for side in (1, -1))
         assert there == here.replace("left", "L").replace("right", "left").replace("L", "right")
 
     def view(self, poses: PoseSequence) -> str:

@@ -113,7 +113,7 @@ class TestRulesNamed:
     def test_an_unknown_code_tells_the_nearest(self) -> None:
         with pytest.raises(PatternError, match=r"expected the code of a rule, got 'pull_flair'; nearest: PULL_FLARE"):
             rules_named("pull_flair")
-        with pytest.raises(PatternError, match="there are BILATERAL, .*WRONG_LEG$"):
+        with pytest.raises(PatternError, match=r"there are BILATERAL, .*WRONG_LEG$"):
             rules_named("?")
 
 
@@ -164,7 +164,8 @@ class TestEveryPattern:
 
 class TestCondition:
     @pytest.mark.parametrize(
-        ("moment", "holds"), [("start", (True, False, False)), ("top", (False, True, True)), ("change", (False, True, False))]
+        ("moment", "holds"),
+        [("start", (True, False, False)), ("top", (False, True, True)), ("change", (False, True, False))],
     )
     def test_moments(self, moment: str, holds: tuple[bool, ...]) -> None:
         """Between 20 and 40, both included: (start, top) = (30, 50), (10, 40), (50, 20)."""

@@ -33,5 +33,5 @@ def test_codes_are_read_back_from_a_column() -> None:
 
 
 def test_an_unknown_code_is_an_error() -> None:
-    with pytest.raises(ValueError, match="NO_SUCH_CODE"):
+    with pytest.raises((KeyError, ValueError), match="NO_SUCH_CODE"):
         sentences("PARTIAL|NO_SUCH_CODE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import FrozenInstanceError, replace
 
@@ -102,7 +103,7 @@ class TestRepSegmenter:
         whole = rises(t, drive)
         bounds = [0, *sorted(cut for cut in cuts if cut < len(t)), len(t)]
         pieces = RepSegmenter(Side.RIGHT)
-        found = [r for a, b in zip(bounds[:-1], bounds[1:], strict=True) for r in pieces.update(t[a:b], drive[a:b])]
+        found = [r for a, b in itertools.pairwise(bounds) for r in pieces.update(t[a:b], drive[a:b])]
         assert found == whole
         single = RepSegmenter(Side.RIGHT)
         assert [r for i in range(len(t)) for r in single.update(t[i : i + 1], drive[i : i + 1])] == whole
@@ -114,7 +115,7 @@ class TestRepSegmenter:
         for rise in found:
             assert rise.start_s <= rise.peak_s <= rise.end_s <= rise.found_s
             assert rise.height >= RepThresholds().partial
-        for before, after in zip(found[:-1], found[1:], strict=True):
+        for before, after in itertools.pairwise(found):
             assert before.end_s <= after.start_s
             assert before.found_s < after.found_s
 

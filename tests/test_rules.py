@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reps_by_hand import rep_with
 
 from armswing.errors import ConfigError
 from armswing.patterns import Pattern, patterns
 from armswing.reps import Measured
 from armswing.rules import Band, Cap, Rule, Verdict, evaluate
 from armswing.scoring import score_rep
+from reps_by_hand import rep_with
 
 CASES: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "cases" / "rules.toml").read_text(encoding="utf-8")
@@ -255,7 +255,7 @@ def test_no_small_change_moves_the_score_far(pattern: Pattern, rule: Rule) -> No
         assert rule.cap is not None
         return
     step = 8.0 if rule.unit == "deg" else 0.10
-    ends = [x for x in (rule.band.zero_below, rule.band.good_from, rule.band.good_to, rule.band.zero_above)]
+    ends = [rule.band.zero_below, rule.band.good_from, rule.band.good_to, rule.band.zero_above]
     known = [x for x in ends if np.isfinite(x)]
     values = np.linspace(min(known) - 2 * step, max(known) + 2 * step, 400)
     worst = max(abs(score_at(pattern, rule, x) - score_at(pattern, rule, x + step)) for x in values)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reps_by_hand import Value, rep_with
 
 from armswing.patterns import get_pattern
 from armswing.reps import Measured
@@ -23,6 +22,7 @@ from armswing.scoring import (
     score_rep,
     set_score,
 )
+from reps_by_hand import Value, rep_with
 
 PULL = get_pattern("pull").rules
 
@@ -70,7 +70,9 @@ class TestScore:
         got = scored(pull_rep(), PULL)
         assert (got.score, got.grade, got.cue, got.reasons) == (100.0, "connected", "", ())
 
-    @given(st.dictionaries(st.sampled_from(["coupling", "flare", "tempo"]), st.one_of(st.floats(-1, 2), st.just("VIEW"))))
+    @given(
+        st.dictionaries(st.sampled_from(["coupling", "flare", "tempo"]), st.one_of(st.floats(-1, 2), st.just("VIEW")))
+    )
     def test_nan_never_enters(self, values: dict[str, Value]) -> None:
         got = scored(values)
         if got.score is None:
@@ -152,7 +154,9 @@ class TestCaps:
         assert got.grade == "arms_only"
 
     def test_a_cap_never_raises(self) -> None:
-        bad = pull_rep(coupling=0.0, coupling_hip=0.0, elbow_flare=90.0, retraction_peak=-1.0, opposition=-1.0, tempo=9.0)
+        bad = pull_rep(
+            coupling=0.0, coupling_hip=0.0, elbow_flare=90.0, retraction_peak=-1.0, opposition=-1.0, tempo=9.0
+        )
         got = scored(bad, PULL).score
         assert got is not None
         assert got < 45.0

@@ -253,6 +253,11 @@ MIXED = {
         poses_of(lift(reps=3)), np.random.default_rng(5), image_px=2.0, world_m=0.01, dropout=0.01, dropout_frames=8
     ),
 }
+MIXED_MORE = {
+    "a pause at a low rate": ("pull", poses_of(pull(reps=3, rest_s=11.0), fps=10)),
+    "gestures": ("lift", poses_of(talking(seconds=40, seed=4))),
+    "getting into position": ("pull", poses_of(getting_into_position(purpose="push"), -90)),
+}
 
 
 @settings(max_examples=25, deadline=None)
@@ -265,6 +270,19 @@ def test_cut_anywhere_the_events_are_the_same(data: st.DataObject, name: str) ->
     events: list[Event] = []
     for first, last in zip([0, *cuts], [*cuts, len(poses)], strict=True):
         events += session.update(poses.slice(slice(first, last)))
+    assert told(events + session.finish()) == told(whole)
+
+
+@pytest.mark.parametrize("name", MIXED_MORE)
+@pytest.mark.parametrize("step", [1, 7, 100])
+def test_pauses_and_doubts_do_not_depend_on_blocks(name: str, step: int) -> None:
+    pattern, poses = MIXED_MORE[name]
+    session = Session(pattern)
+    events: list[Event] = []
+    for first in range(0, len(poses), step):
+        events += session.update(poses.slice(slice(first, first + step)))
+    whole = judge(poses, Options(pattern=pattern)).events
+    assert whole
     assert told(events + session.finish()) == told(whole)
 
 

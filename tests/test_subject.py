@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,9 @@ from armswing.synthetic import lift, perform, pull, push, running, walking
 FPS = 30
 
 
-def person(t: np.ndarray, x: np.ndarray | float, *, y: float = 240.0, trunk: np.ndarray | float = 100.0) -> PoseSequence:
+def person(
+    t: np.ndarray, x: np.ndarray | float, *, y: float = 240.0, trunk: np.ndarray | float = 100.0
+) -> PoseSequence:
     """Somebody whose hips are at (x, y) and whose trunk is so many pixels long, standing upright."""
     n = len(t)
     x, trunk = np.broadcast_to(x, n), np.broadcast_to(trunk, n)
@@ -28,9 +31,7 @@ def person(t: np.ndarray, x: np.ndarray | float, *, y: float = 240.0, trunk: np.
         for joint, up in (("SHOULDER", 1.0), ("HIP", 0.0)):
             image[:, Landmark[f"{side}_{joint}"], 0] = x + aside * trunk
             image[:, Landmark[f"{side}_{joint}"], 1] = y - up * trunk
-    return PoseSequence(
-        t=t, image=image, world=np.zeros((n, 33, 3)), visibility=np.ones((n, 33)), size=(1280, 480)
-    )
+    return PoseSequence(t=t, image=image, world=np.zeros((n, 33, 3)), visibility=np.ones((n, 33)), size=(1280, 480))
 
 
 def at_places(places: list[float | None], **other: object) -> PoseSequence:
@@ -170,7 +171,9 @@ class TestPoint:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from([None, 200.0, 210.0, 340.0, 700.0, 1100.0]), st.integers(1, 40)), min_size=1, max_size=8
+        st.tuples(st.sampled_from([None, 200.0, 210.0, 340.0, 700.0, 1100.0]), st.integers(1, 40)),
+        min_size=1,
+        max_size=8,
     ),
     st.sets(st.integers(0, 200), max_size=2),
     st.sets(st.integers(0, 200), max_size=6),
@@ -186,13 +189,11 @@ def test_a_block_gives_what_its_frames_give(
 ) -> None:
     places = [place for place, count in runs for _ in range(count)]
     n = len(places)
-    poses = at_places(
-        places, cut=np.isin(np.arange(n), list(cuts)), settling=np.isin(np.arange(n), list(settling))
-    )
+    poses = at_places(places, cut=np.isin(np.arange(n), list(cuts)), settling=np.isin(np.arange(n), list(settling)))
     whole = followed(poses, point=point)
     for edges in ([0, *sorted(b for b in bounds if b < n), n], range(n + 1)):
         subject = Subject(point=point)
-        parts = [subject.update(poses.slice(slice(a, b))) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        parts = [subject.update(poses.slice(slice(a, b))) for a, b in itertools.pairwise(edges)]
         for name in ("usable", "changed", "jumped"):
             got = np.concatenate([getattr(part, name) for part in parts])
             np.testing.assert_array_equal(got, getattr(whole, name), err_msg=name)

@@ -1,13 +1,16 @@
-"""Makes the small video files that the tests of reading and writing need."""
+"""Makes, and reads, the small video files that the tests of reading and writing need."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+
+from armswing.io.video import Picture, VideoReader
 
 COARSE = Fraction(1, 90_000)
 
@@ -100,6 +103,17 @@ def write_still(path: Path) -> Path:
     """Write a still picture; the name says of which kind."""
     av.VideoFrame.from_ndarray(corners(0, (64, 48))).save(str(path))
     return path
+
+
+def read(path: Path, **options: float | tuple[float, float] | None) -> list[Picture]:
+    """Return the pictures of a video file."""
+    with VideoReader(path, **options) as video:  # type: ignore[arg-type]
+        return list(video)
+
+
+def decoding_threads() -> list[threading.Thread]:
+    """Return the threads of readers that are open."""
+    return [thread for thread in threading.enumerate() if thread.name == "armswing-decode"]
 
 
 def _mux_silence(file: av.container.OutputContainer, stream: av.AudioStream, seconds: float) -> None:

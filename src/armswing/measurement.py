@@ -104,8 +104,7 @@ def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -
     phases, window = movement.phases, movement.pattern.flare
     chosen = np.zeros(len(drive), dtype=bool)
     if movement.pattern.variants:
-        upward = slice(phases.start, phases.top_first + 1)
-        deepest = phases.start + int(np.argmax(elbow[upward]))
+        deepest = _rack(movement)
         level = np.flatnonzero(elevation[deepest : phases.top_last + 1] >= 90.0)
         until = deepest + int(level[0]) if len(level) else phases.top_last
         chosen[deepest : until + 1] = True
@@ -119,6 +118,12 @@ def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -
     return read
 
 
+def _rack(movement: Movement) -> int:
+    """Return the sample of the deepest bend of the elbow on the way up: where a press begins."""
+    start = movement.phases.start
+    return start + int(np.argmax(movement.quantity("elbow_flexion")[start : movement.phases.top_first + 1]))
+
+
 def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
     phases, t = movement.phases, movement.t
     concentric = Measured(value=float(t[phases.top_first] - t[phases.start]))
@@ -126,11 +131,12 @@ def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
         missing = not_measured(Reason.CUT_OFF)
         return {"concentric": concentric, "hold": missing, "eccentric": missing, "tempo": missing}
     eccentric = float(t[phases.end] - t[phases.top_last])
+    out, back = movement.equal_ways_s
     return {
         "concentric": concentric,
         "hold": Measured(value=float(t[phases.top_last] - t[phases.top_first])),
         "eccentric": Measured(value=eccentric),
-        "tempo": _gated(movement, "arm", lambda: eccentric / max(concentric.value, 1e-3)),
+        "tempo": _gated(movement, "arm", lambda: back / max(out, 1e-3)),
     }
 
 
@@ -260,9 +266,12 @@ def _stance(movement: Movement, context: Context) -> dict[str, Measured]:
 
 
 def _one_leg(movement: Movement) -> Measured:
-    """Return the share of the concentric phase in which the opposite foot is off the floor."""
+    """Return the share of the press, from the rack to the top, in which the opposite foot is off the floor.
+
+    The curl before it is done on both feet: landing and pushing off belong to the press.
+    """
     side, phases = movement.side, movement.phases
-    image = movement.image[phases.start : phases.top_first + 1]
+    image = movement.image[_rack(movement) : phases.top_last + 1]
     trunk = median(mid_shoulder(image) - mid_hip(image))
     if abs(signed_angle(trunk[0], -trunk[1])) > UPRIGHT_DEG:
         return not_measured(Reason.NO_ONE_LEG_VIEW)

@@ -48,6 +48,9 @@ RETRACE = 0.25
 """A weight goes back the way it came: between the way out and the way back the wrist's path differs by .00-.19 trunk
 lengths in real and rendered repetitions, by .03-1.1 in gestures (measured on our clips; our judgement)."""
 
+SLACK = 0.1
+"""The tempo of both ways is compared above this share of the rise both have in common (our judgement)."""
+
 TOP_HELD_S, TOP_LEFT = 0.3, 0.15
 """A repetition whose end was not seen counts when its top was held so long, or left by this share of the rise
 (our judgement)."""
@@ -172,6 +175,20 @@ class Movement:
         end was not seen the way back stops early and repeats its last point.
         """
         return _wrist_ways(self)
+
+    @property
+    def equal_ways_s(self) -> tuple[float, float]:
+        """Seconds of the way out and of the way back over the same part of the rise.
+
+        The repetition is told to be over before the arm is all the way down, so the phases themselves
+        are not of equal length.
+        """
+        drive, phases = self.drives[self.side], self.phases
+        low = max(drive[phases.start], drive[phases.end])
+        floor = low + SLACK * (drive[phases.top_first] - low)
+        out = np.count_nonzero(drive[phases.start : phases.top_first + 1] >= floor)
+        back = np.count_nonzero(drive[phases.top_last : phases.end + 1] >= floor)
+        return float(out / GRID_HZ), float(back / GRID_HZ)
 
     def quantity(self, name: str, side: Side | None = None) -> Array:
         """Return a quantity of the working arm's side, or of another, over all samples."""

@@ -32,7 +32,7 @@ class RepThresholds:
     """The arm is under way when the drive is this far above its low."""
     near_low: float = 0.08
     """The movement starts when the drive was last this close to its low."""
-    returned: float = 0.25
+    returned: float = 0.15
     """The arm is back when this share of the rise is left."""
     turned: float = 0.50
     """The arm may turn round early once this share of the rise has been given back."""
@@ -40,7 +40,7 @@ class RepThresholds:
     """Smaller rises are ignored."""
     full: float = 0.70
     """Rises from here on are full repetitions, in shares of the set's own typical rise."""
-    rest_s: float = 0.7
+    rest_s: float = 0.5
     """An arm that gave back ``turned`` and falls no further for so long has ended its repetition."""
     baseline_s: float = 4.0
     """Time constant with which the low follows an arm that settles at a new height."""

@@ -71,6 +71,12 @@ whole row shows 0.9, others up to 1.9, so range is judged within the set and by 
 AXIS_S = 2.0
 """The forward direction of the causal drive is the median over so long: one turn of the trunk does not move it."""
 
+RECHECK_S = 1.0
+"""While an arm is under way when the pause is over, the set's end waits for it (our judgement)."""
+
+SLICE = round(0.8 * SET_PAUSE_S * GRID_HZ)
+"""Samples followed at once: fewer than a repetition in them could set a new deadline for."""
+
 CHUNK = 256
 """Longest block worked on at once: bounds the memory, changes nothing else."""
 
@@ -147,6 +153,7 @@ class Session:
         self._last_frame_s = float("nan")
         self._lost = False
         self._set: _Set | None = None
+        self._pause_check_s = np.inf
         self._sets = 0
         self._busy_until = -np.inf  # end of the last counted repetition, session clock
         self._together_until: tuple[float, float] = (-np.inf, -np.inf)
@@ -272,27 +279,24 @@ class Session:
         events: list[Event] = []
         first = 0
         while first < len(t):
-            last = len(t)
-            deadline = min(self._pause_over_s, self._doubt.next_decision_s)
-            if t[first] <= deadline < t[-1]:
-                last = int(np.searchsorted(t, deadline, side="right"))
+            # What the clock decides is decided at its own sample, wherever the input was cut.
+            deadline = min(self._pause_check_s, self._doubt.next_decision_s)
+            last = min(first + SLICE, len(t), max(int(np.searchsorted(t, deadline)), first) + 1)
             events += self._rises(t[first:last], drives[first:last])
-            events += self._due(float(t[last - 1]))
+            if t[last - 1] >= deadline:
+                events += self._due(float(t[last - 1]))
             first = last
         return events
 
-    @property
-    def _pause_over_s(self) -> float:
-        """When the set ends unless another repetition comes; infinite without one."""
-        return np.inf if self._set is None else self._set.last_end_s + SET_PAUSE_S
-
     def _due(self, now: float) -> list[Event]:
         """Do what is to be done by the clock: decide on what waits, and end a set after its pause."""
-        events = self._decided(now, now) if now >= self._doubt.next_decision_s else []
-        idle = not any(np.isfinite(segmenter.under_way_since) for segmenter in self._segmenters.values())
-        if now >= self._pause_over_s and idle:
-            events += self._end_set("PAUSE", now)
-        return events
+        events = self._decided(now, now)
+        if now < self._pause_check_s:
+            return events
+        if any(np.isfinite(segmenter.under_way_since) for segmenter in self._segmenters.values()):
+            self._pause_check_s = now + RECHECK_S
+            return events
+        return events + self._end_set("PAUSE", now)
 
     def _drives(self, world: Array) -> Array:
         """Return the causal drive of the left and the right arm: shape (samples, 2)."""
@@ -388,6 +392,7 @@ class Session:
         current = self._set
         current.reps += 1
         current.last_end_s = max(current.last_end_s, held.rise.end_s)
+        self._pause_check_s = current.last_end_s + SET_PAUSE_S
         current.heights = [*current.heights[-4:], held.likeness.height]
         rep = replace(held.event.rep, rep_index=current.reps, set_index=current.index)
         return replace(held.event, t=now * self._slowmo, rep=rep)
@@ -461,7 +466,7 @@ class Session:
         if self._set is None:
             return told
         ended = SetEnded(t=now * self._slowmo, set_index=self._set.index, reason=reason)
-        self._set = None
+        self._set, self._pause_check_s = None, np.inf
         return [*told, ended]
 
     def _interrupt(self, reason: Reason, now: float) -> list[Event]:

@@ -209,7 +209,7 @@ def _encoder() -> Check:
     try:
         import numpy as np
 
-        from armswing.io.video import VideoWriter
+        from armswing.io.writer import VideoWriter
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "try.mp4")
