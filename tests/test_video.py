@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gc
 import math
-import threading
 import time
 import weakref
 from collections.abc import Iterator

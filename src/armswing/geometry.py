@@ -30,8 +30,7 @@ _SHORTEST = 1e-9  # below this length a vector has no direction (metres or pixel
 
 def dot(a: Array, b: Array) -> Array:
     """Return the scalar product along the last axis."""
-    product: Array = np.einsum("...i,...i->...", a, b)
-    return product
+    return np.asarray(np.vecdot(a, b))
 
 
 def length(v: Array) -> Array:
@@ -49,7 +48,9 @@ def cross(a: Array, b: Array) -> Array:
     """Return the vector product of 3-vectors, faster than `numpy.cross` on short arrays."""
     a0, a1, a2 = a[..., 0], a[..., 1], a[..., 2]
     b0, b1, b2 = b[..., 0], b[..., 1], b[..., 2]
-    return np.stack((a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0), axis=-1)
+    product = np.empty(np.broadcast_shapes(a.shape, b.shape))
+    product[..., 0], product[..., 1], product[..., 2] = a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0
+    return product
 
 
 def perpendicular(v: Array, axis: Array) -> Array:
@@ -62,12 +63,14 @@ def angle_between(a: Array, b: Array) -> Array:
 
     Notes
     -----
-    ``2 atan2(|a - b|, |a + b|)`` of the unit vectors (Kahan): exact to rounding at
-    0 and 180 degrees too, where the arc cosine of the scalar product loses half
-    its digits.
+    ``atan2(|a x b|, a . b)``: exact to rounding at 0 and 180 degrees too, where the arc
+    cosine of the scalar product loses half its digits.
     """
-    a, b = unit(a), unit(b)
-    return np.degrees(2.0 * np.arctan2(length(a - b), length(a + b)))
+    flat = a.shape[-1] == 2
+    area = np.abs(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]) if flat else length(cross(a, b))
+    along = dot(a, b)
+    directed = (area > _SHORTEST**2) | (np.abs(along) > _SHORTEST**2)
+    return np.degrees(np.arctan2(area, np.where(directed, along, np.nan)))
 
 
 def signed_angle(y: Array, x: Array) -> Array:

@@ -52,8 +52,10 @@ def measure(movement: Movement, context: Context) -> dict[str, Measured]:
         "bilateral": Measured(value=float(context.together)),
         "partial": Measured(value=float(not context.full)),
     }
-    for group in (_arm, _phases, _legs, _opposition, _trunk, _stance):
-        values.update(group(movement, context))
+    judged = {rule.measure for rule in movement.pattern.rules}
+    for group, measures in GROUPS:
+        if not measures or measures & judged:
+            values.update(group(movement, context))
     return values
 
 
@@ -220,14 +222,20 @@ def _opposition(movement: Movement, context: Context) -> dict[str, Measured]:
         "opposition_arms": against(arms, ARM_DEAD_ZONE, "opposition_arms"),
         "opposition_legs": against(legs, dead, "opposition_legs"),
     }
-    known = [m for m in found.values() if m.known]
-    first = found["opposition_arms"]
-    found["opposition"] = (
-        Measured(value=float(np.mean([m.value for m in known])), share=float(np.mean([m.share for m in known])))
-        if known
-        else not_measured(first.reason, share=first.share)
-    )
+    found["opposition"] = _both(*found.values())
     return found
+
+
+def _both(arms: Measured, legs: Measured) -> Measured:
+    """Return the mean of arms and legs, or of the one that moved.
+
+    Where one of them is hidden there is none: the other alone could turn a pass into a fail.
+    """
+    hidden = [m for m in (arms, legs) if not m.known and m.reason != Reason.STILL]
+    known = [m for m in (arms, legs) if m.known]
+    if hidden or not known:
+        return not_measured((hidden or [arms])[0].reason)
+    return Measured(value=float(np.mean([m.value for m in known])), share=float(np.mean([m.share for m in known])))
 
 
 def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
@@ -278,3 +286,14 @@ def _one_leg(movement: Movement) -> Measured:
     leg = segment_length(image, side, "hip", "knee") + segment_length(image, side, "knee", "ankle")
     lift = joint(image, side, "ankle")[:, 1] - joint(image, side.opposite, "ankle")[:, 1]
     return _gated(movement, "one_leg", lambda: float((lift > ONE_FOOT * median(leg)).mean()), at=phases.peak)
+
+
+GROUPS: tuple[tuple[Callable[[Movement, Context], dict[str, Measured]], frozenset[str]], ...] = (
+    (_arm, frozenset()),
+    (_phases, frozenset()),
+    (_legs, frozenset()),
+    (_opposition, frozenset()),
+    (_trunk, frozenset({"trunk_heave"})),
+    (_stance, frozenset({"one_leg_share", "push_off", "landing"})),
+)
+"""What is measured, and which of it only where a rule of the pattern reads it."""

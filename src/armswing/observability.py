@@ -6,6 +6,7 @@ A gate never lowers a score.  It says "not assessed" and why.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -206,7 +207,7 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
     swaps : ndarray of bool, shape (samples,)
         Where left and right were exchanged.
     """
-    spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1), mode="same") > 0 if swaps.any() else swaps
+    spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1))[SWAP_SPREAD:-SWAP_SPREAD] > 0 if swaps.any() else swaps
     width, height = poses.size
     x, y = poses.image[..., 0], poses.image[..., 1]
     inside = (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
@@ -276,32 +277,37 @@ def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
     Returns
     -------
     share : float
-        Share of frames that passed.
+        Share of frames that passed, less for a person who is small in the picture.
     reason : str
         Code of why not; empty when it may.
     """
-    sides = [(working, name) for name in need.working] + [(working.opposite, name) for name in need.opposite]
-    marks = [side.landmark(name) for side, name in sides]
-    limits = [VISIBLE_WORKING if need is NEEDS["arm"] and name in ("elbow", "wrist") else VISIBLE for _, name in sides]
+    marks, limits, bones = _what_is_needed(need, working)
     visible = np.asarray((seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured)
     inside = np.asarray(seen.inside[:, marks].all(axis=1))
-    share = _share(visible & inside & ~seen.swapped)
-    bones = [(seen.variation.get(f"{side.value}_{name}", 0.0), _LIMIT.get(name, np.inf)) for side, name in sides]
-    base_view = seen.view.removesuffix("-lying")
+    share = _share(visible & inside & ~seen.swapped) * min(seen.torso_px / TORSO_SURE_PX, 1.0)
     failed = (
         (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
         (seen.fps < need.fps, Reason.LOW_FPS),
-        (base_view in need.blind_views, Reason.VIEW),
+        (seen.view.removesuffix("-lying") in need.blind_views, Reason.VIEW),
         (_share(seen.measured) < ENOUGH_FRAMES, Reason.TRACKING_GAP),
         (_share(inside) < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
         (_share(visible) < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
         (_share(seen.swapped) > SWAP_FRAMES, Reason.LR_SWAP),
         (seen.jitter[marks].max() > UNSTEADY_TRUNKS, Reason.UNSTEADY),
-        (any(varies > limit for varies, limit in bones), Reason.BONE_LENGTH),
-        (max(seen.variation["shoulder"], seen.variation["hip"]) > WIDTH_VARIATION, Reason.BONE_LENGTH),
+        (any(seen.variation[bone] > limit for bone, limit in bones), Reason.BONE_LENGTH),
     )
-    reason = next((code for fails, code in failed if fails), "")
-    return share, str(reason)
+    return share, next((str(code) for fails, code in failed if fails), "")
+
+
+@cache
+def _what_is_needed(need: Need, working: Side) -> tuple[list[Landmark], Array, list[tuple[str, float]]]:
+    """Return the landmarks of a need, the visibility each must have, and the lengths that may vary so much."""
+    sides = [(working, name) for name in need.working] + [(working.opposite, name) for name in need.opposite]
+    strict = ("elbow", "wrist") if need is NEEDS["arm"] else ()
+    limits = np.array([VISIBLE_WORKING if name in strict else VISIBLE for _, name in sides])
+    bones = [(f"{side.value}_{name}", _LIMIT[name]) for side, name in sides if name in _LIMIT]
+    widths = [("shoulder", WIDTH_VARIATION), ("hip", WIDTH_VARIATION)]
+    return [side.landmark(name) for side, name in sides], limits, bones + widths
 
 
 def _share(flags: Flags) -> float:

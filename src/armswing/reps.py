@@ -7,6 +7,7 @@ repetition (see `armswing.patterns`): it rises while the working muscles shorten
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -223,7 +224,7 @@ class Measured:
     at_s: float = float("nan")
 
     def __post_init__(self) -> None:
-        if np.isnan(self.value) and not self.reason:
+        if not self.reason and math.isnan(self.value):
             raise ValueError("a quantity that was not measured needs the reason why")
 
     @property
