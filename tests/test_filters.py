@@ -228,6 +228,7 @@ class TestResampler:
         grid = resampled(t, x, [slice(None)])
         np.testing.assert_array_equal(grid.t, t)
         np.testing.assert_allclose(grid.x, x, atol=1e-12)
+        np.testing.assert_allclose(grid.spacing_s[1:], 1 / GRID_HZ)
 
     def test_no_sample_changes_nothing(self) -> None:
         resampler = Resampler()

@@ -24,7 +24,9 @@ PULL = get_pattern("pull")
 ARM = {"range_of_motion", "retraction_peak", "elbow_flare", "elbow_flexion_min", "elbow_flexion_max"}
 LEGS = {"coupling", "coupling_hip", "hip_gain", "wrong_leg"}
 TIMING = {"hip_lag", "late_by"}
-EVERYTHING = {*ARM, *LEGS, *TIMING, "opposition_arms", "opposition_legs", "same_hip_change", "trunk_heave"}
+OTHER_ARM = {"opposition_arms", "opposition"}
+OTHER_LEG = {*LEGS, *TIMING, "opposition_legs", "opposition"}
+EVERYTHING = {*ARM, *OTHER_ARM, *OTHER_LEG, "same_hip_change", "trunk_heave"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Seen:
 
 def row(yaw: float = -40.0) -> Window:
     """One good row seen without a fault."""
-    poses = perform(pull(reps=1), camera=Camera(yaw=yaw), fps=30).poses
+    poses = perform(pull(reps=1), camera=Camera(yaw=yaw, size=(1280, 960)), fps=30).poses
     n = len(poses)
     return Window(poses=poses, spacing_s=np.full(n, 1 / 30), swaps=np.zeros(n, bool), drives=np.zeros((n, 2)))
 
@@ -149,7 +151,6 @@ def gap(share: float) -> Fault:
 
 R = {name: Landmark[f"RIGHT_{name}"] for name in ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE")}
 L = {name: Landmark[f"LEFT_{name}"] for name in ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE")}
-OTHER_ARM = {"opposition_arms"}
 
 GATES: dict[str, tuple[Fault, str, set[str]]] = {
     "working wrist hidden": (hidden(R["WRIST"], 0.4), "LOW_VISIBILITY", ARM | OTHER_ARM),
@@ -159,22 +160,22 @@ GATES: dict[str, tuple[Fault, str, set[str]]] = {
     "opposite knee hidden": (
         hidden(L["KNEE"], 0.3),
         "LOW_VISIBILITY",
-        LEGS | TIMING | {"opposition_legs"},
+        OTHER_LEG,
     ),
     "picture ends at the knees": (
         cropped(R["KNEE"]),
         "OUT_OF_FRAME",
-        LEGS | TIMING | {"opposition_legs", "same_hip_change"},
+        OTHER_LEG | {"same_hip_change"},
     ),
     "forearm changes its length": (stretched(R["ELBOW"], R["WRIST"], 0.6), "BONE_LENGTH", ARM | OTHER_ARM),
     "opposite thigh changes its length": (
         stretched(L["HIP"], L["KNEE"], 0.4),
         "BONE_LENGTH",
-        LEGS | TIMING | {"opposition_legs"},
+        OTHER_LEG,
     ),
     "shoulder line changes its length": (stretched(L["SHOULDER"], R["SHOULDER"], 0.5), "BONE_LENGTH", EVERYTHING),
     "left and right exchanged": (exchanged((45, 60)), "LR_SWAP", EVERYTHING),
-    "opposite knee shakes": (shaking(L["KNEE"], 8.0), "UNSTEADY", LEGS | TIMING | {"opposition_legs"}),
+    "opposite knee shakes": (shaking(L["KNEE"], 16.0), "UNSTEADY", OTHER_LEG),
     "10 pictures a second": (rate(10.0), "LOW_FPS", EVERYTHING),
     "15 pictures a second": (rate(15.0), "LOW_FPS", TIMING),
     "too far": (smaller(55.0), "TOO_FAR", EVERYTHING),
@@ -209,34 +210,20 @@ def test_a_gate_turns_off_what_it_is_about_and_nothing_else(name: str, clean: Se
 
 @pytest.mark.parametrize("name", GATES)
 def test_a_gate_leaves_out_and_never_lowers(name: str, clean: Seen) -> None:
-    """What is left keeps its marks, and the score is their mean, or there is none.
-
-    The opposition of the sides is the mean of what is seen of arms and legs (SPEC 4.5).
-    """
-    fault, reason, off = GATES[name]
+    """What is left keeps its marks, and the score is their mean, or there is none."""
+    fault, reason, _ = GATES[name]
     seen = judged(fault(row()))
     left = [f for f in seen.score.findings if f.verdict is not Verdict.NOT_ASSESSED]
-    assert {f.code for f in seen.score.findings} - {f.code for f in left} or off == OTHER_ARM
+    assert {f.code for f in seen.score.findings} - {f.code for f in left}
     assert all(f.cue == "" for f in seen.score.findings if f.verdict is Verdict.NOT_ASSESSED)
-    parts = [seen.rep[part] for part in ("opposition_arms", "opposition_legs") if seen.rep[part].known]
-    assert seen.rep["opposition"].known == bool(parts)
-    if parts:
-        assert seen.rep.value("opposition") == pytest.approx(np.mean([part.value for part in parts]))
     if seen.score.score is None:
         assert reason in seen.score.reasons
         return
-    kept = [f for f in left if f.code != "PULL_OPPOSITION"]
-    assert kept
-    assert all(f.marks == pytest.approx(clean.score[f.code].marks, abs=1e-3) for f in kept)
-    mean = 100 * sum(f.marks * f.weight for f in left) / sum(f.weight for f in left)
+    assert all(f.marks == pytest.approx(clean.score[f.code].marks, abs=1e-3) for f in left)
+    mean = 100 * sum(clean.score[f.code].marks * f.weight for f in left) / sum(f.weight for f in left)
     assert seen.score.score == pytest.approx(mean, abs=0.1)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="opposition is the mean of what is seen of arms (.03) and legs (-.19): with the free arm hidden a pass (.55 "
-    "marks) becomes a fail (.28) with a cue, and the score of a good row falls from 94.5 to 91.3",
-)
 def test_hiding_the_free_arm_lowers_nothing(clean: Seen) -> None:
     """SPEC 10.8: a gate never lowers the score."""
     seen = judged(hidden(L["ELBOW"], 0.1)(row()))
@@ -254,7 +241,7 @@ def test_hiding_the_free_arm_lowers_nothing(clean: Seen) -> None:
         hidden(L["KNEE"], 0.51),
         stretched(R["ELBOW"], R["WRIST"], 0.15),
         stretched(L["HIP"], L["KNEE"], 0.10),
-        shaking(L["KNEE"], 0.3),
+        shaking(L["KNEE"], 0.6),
         rate(20.5),
         smaller(64.0),
         gap(0.15),
@@ -288,9 +275,6 @@ def test_the_share_of_usable_frames_is_told() -> None:
     assert seen.score.confidence == pytest.approx(1.0 - 0.15 * arm / 100, abs=0.03)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A17: a trunk of 60-100 px is to lower the confidence; TORSO_SURE_PX is not used"
-)
 def test_a_small_person_lowers_the_confidence() -> None:
     near, far = judged(smaller(120.0)(row())), judged(smaller(70.0)(row()))
     assert near.score.confidence is not None
@@ -368,18 +352,7 @@ class TestSwaps:
         world[10:] = world[10:][:, MIRROR]
         assert not swapped_frames(world, t + np.where(np.arange(30) >= 10, 0.1, 0.0)).any()
 
-    @pytest.mark.parametrize(
-        "frames",
-        [
-            20,
-            pytest.param(
-                5,
-                marks=pytest.mark.xfail(
-                    strict=True, reason="np.convolve(mode='same') is as long as the longer one: 7 for 5 samples"
-                ),
-            ),
-        ],
-    )
+    @pytest.mark.parametrize("frames", [5, 20])
     def test_three_frames_around_are_spoilt(self, frames: int) -> None:
         poses = perform(standing(seconds=2), fps=30).poses.slice(slice(0, frames))
         swaps = np.arange(frames) == frames // 2

@@ -103,6 +103,8 @@ class Movement:
         The same, smoothed.
     axes : TrunkAxes
         Of ``world``, with the forward direction held fixed.
+    drives : dict of Side to ndarray, shape (samples,)
+        The drive of both arms.
     phases : Phases
         Start, top and end, as sample numbers.
     cut_off : bool
@@ -115,6 +117,7 @@ class Movement:
     world: Array
     image: Array
     axes: TrunkAxes
+    drives: dict[Side, Array]
     phases: Phases
     cut_off: bool
     _quantities: dict[tuple[str, Side], Array] = field(default_factory=dict, repr=False)
@@ -146,11 +149,6 @@ class Movement:
     @cached_property
     def _low_before(self) -> int:
         return int(np.argmin(self.drives[self.side][: self.phases.start + 1]))
-
-    @cached_property
-    def drives(self) -> dict[Side, Array]:
-        """The drive of both arms, shape (samples,) each."""
-        return {side: weighted(self.world, side, self.pattern.drive, self.axes) for side in Side}
 
     @property
     def drive(self) -> Array:
@@ -250,7 +248,8 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
     axes = axes.holding(median(axes.pelvis_forward))
     first = int(np.searchsorted(poses.t, start_s - 0.2))
     last = int(np.searchsorted(poses.t, end_s, side="right"))
-    found = phases(weighted(world, side, pattern.drive, axes)[first:last])
+    drives = {which: weighted(world, which, pattern.drive, axes) for which in Side}
+    found = phases(drives[side][first:last])
     shifted = Phases(
         start=found.start + first,
         top_first=found.top_first + first,
@@ -265,6 +264,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         world=world,
         image=image,
         axes=axes,
+        drives=drives,
         phases=shifted,
         cut_off=cut_off,
     )
@@ -378,7 +378,13 @@ def way_back_differs(movement: Movement) -> float:
 def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
     """Return the path at given heights of a drive that rises, small dips levelled: shape (heights, 3)."""
     rising = np.maximum.accumulate(drive) + 1e-9 * np.arange(len(drive))
-    return np.stack([np.interp(heights, rising, path[:, k]) for k in range(path.shape[1])], axis=-1)
+    right = np.clip(np.searchsorted(rising, heights), 1, max(len(rising) - 1, 1))
+    left = right - 1
+    right = np.minimum(right, len(rising) - 1)
+    step = rising[right] - rising[left]
+    share = np.clip((heights - rising[left]) / np.where(step > 0, step, 1.0), 0.0, 1.0)[:, None]
+    at_heights: Array = path[left] + share * (path[right] - path[left])
+    return at_heights
 
 
 def _other_exercise(movement: Movement) -> bool:

@@ -284,7 +284,7 @@ def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
     marks, limits, bones = _what_is_needed(need, working)
     visible = np.asarray((seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured)
     inside = np.asarray(seen.inside[:, marks].all(axis=1))
-    share = _share(visible & inside & ~seen.swapped) * min(seen.torso_px / TORSO_SURE_PX, 1.0)
+    share = float(_share(visible & inside & ~seen.swapped) * min(seen.torso_px / TORSO_SURE_PX, 1.0))
     failed = (
         (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
         (seen.fps < need.fps, Reason.LOW_FPS),
