@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -115,6 +116,7 @@ def parse_config(data: Mapping[str, Any]) -> Config:
     config = Config(rules=by_code, reps={key: _number(f"reps.{key}", value) for key, value in reps.items()})
     for pattern in patterns().values():
         config.apply(pattern)
+    config.thresholds()
     return config
 
 
@@ -134,6 +136,6 @@ def _known(given: Iterable[str], known: Iterable[str], what: str) -> None:
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ConfigError(f"{name} must be a number, got {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ConfigError(f"{name} must be a finite number, got {value!r}")
     return float(value)

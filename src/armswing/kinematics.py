@@ -4,7 +4,7 @@ All quantities take world landmarks of shape (..., 33, 3) in metres (see
 `armswing.pose`), a side and, where they are at hand, the trunk's axes, and return
 shape (...).  NaN in, NaN out.
 
-Frames of reference (SPEC of the field: ISB axis names, after Wu et al. 2005, J
+Frames of reference (ISB axis names, after Wu et al. 2005, J
 Biomech 38:981; built from landmarks, hence "ISB-style"): Y up along the trunk,
 Z to the person's right, X forward.  The thorax takes Z from the shoulder line,
 the pelvis from the hip line; both share Y, because landmarks give the pelvis no

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from armswing.errors import ConfigError
 from armswing.geometry import Array, Flags, median
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
@@ -49,6 +50,16 @@ class RepThresholds:
     """A faster rise and fall is no strength repetition: that is the period of a running arm swing."""
     longest_s: float = 15.0
     """A longer one is a change of posture."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not (math.isfinite(value) and value > 0):
+                raise ConfigError(f"reps.{name} must be a positive number, got {value}")
+        rising = (("near_low", "rise"), ("returned", "turned"), ("partial", "full"), ("shortest_s", "longest_s"))
+        for low, high in rising:
+            if not getattr(self, low) < getattr(self, high):
+                values = f"{getattr(self, low)} and {getattr(self, high)}"
+                raise ConfigError(f"reps.{low} must be less than reps.{high}, got {values}")
 
 
 class Ending(StrEnum):

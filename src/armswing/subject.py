@@ -106,10 +106,11 @@ class Subject:
         if self._last is None:
             self._last = here
             return True, False, False
-        if _is_same(self._last, here):
+        followed = self._other is not None and _is_same(self._other, here)
+        if not followed and _is_same(self._last, here):
             self._last, self._other = here, None
             return True, False, False
-        if self._other is None or not _is_same(self._other, here):
+        if not followed:
             self._other, self._other_since = here, t
             return False, False, True
         self._other = here

@@ -27,7 +27,7 @@ from armswing.pose import PoseFrame
 from armswing.subject import POINT_REACH, distance_from
 
 # Fed one and the same picture, the world landmarks still move for about this many
-# frames after the detector has found somebody (SPEC 1.2: 42 mm over 9 frames, 36 mm in the first 4).
+# frames after the detector has found somebody (measured: 42 mm over 9 frames, 36 mm in the first 4).
 SETTLING_FRAMES = 6
 
 # People looked for when one of them is pointed at: a gym has more, but few stand near the subject (our judgement).

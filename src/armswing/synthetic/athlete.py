@@ -18,9 +18,9 @@ from armswing.synthetic.truth import RepTruth, SideTruth, Truth, side_truth, tru
 
 SEEN = 0.99
 HIDDEN_ARM = 0.1
-"""Visibility of an arm behind the trunk: MediaPipe gives the elbow .03-.2 (SPEC A7)."""
+"""Visibility of an arm behind the trunk: MediaPipe gives the elbow .03-.2."""
 HIDDEN_LEG = 0.6
-"""A far leg behind the near one is still tracked (knee drive is robust in every view, SPEC A5)."""
+"""A far leg behind the near one is still tracked (knee drive is robust in every view: measured on rendered clips)."""
 SIDE_VIEW_DEG = 75.0
 _TRUNK_HALF_DEPTH = 0.065
 _SAMPLES_PER_REP = 241

@@ -105,7 +105,7 @@ class Arms:
     Attributes
     ----------
     lateral : array_like
-        The upper arm out of the sagittal plane of the trunk: the elbow's flare (SPEC 5.1).
+        The upper arm out of the sagittal plane of the trunk: the elbow's flare.
     sagittal : array_like
         The upper arm within that plane: 0 hanging, 90 forward, 180 overhead, negative behind.
     elbow : array_like

@@ -104,7 +104,7 @@ def _collar(body: Body, arms: Arms, frames: int) -> Array:
 def _arm_chain(body: Body, arms: Arms, shoulder: Array, mid_hip: Array) -> tuple[Array, Array, Array]:
     """Return elbow, wrist and thumb direction, each (frames, 2, 3).
 
-    The angles count from the trunk line and the shoulder line, as the measures of SPEC 5 do, so a
+    The angles count from the trunk line and the shoulder line, as the checker's measures do, so a
     commanded flare is the flare that can be seen.
     """
     frames = len(shoulder)

@@ -1,6 +1,6 @@
 """People on their feet: walking, running on the spot, and coming in to set up.
 
-None of it may be counted as a rep, though the arms swing as far as in one (SPEC A24).
+None of it may be counted as a rep, though the arms swing as far as in one.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Walking(Everyday):
 
 @dataclass(frozen=True, kw_only=True)
 class Running(Everyday):
-    """Running on the spot: big arms, heels that rise, thighs that hardly do (SPEC A6).
+    """Running on the spot: big arms, heels that rise, thighs that hardly do.
 
     Attributes
     ----------

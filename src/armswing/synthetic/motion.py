@@ -68,7 +68,7 @@ class Motion(ABC):
 
     @property
     def drive(self) -> Drive | None:
-        """The drive of SPEC 4.1 that tops in each rep."""
+        """The drive that tops in each rep."""
         return None
 
     @property

@@ -41,17 +41,17 @@ def with_noise(
     correlation_s : float
         Time constant of that jitter; 0 = new in each frame.
     depth_gain : float
-        Factor on world z: MediaPipe's depth is flat, 0.6 to 1 (SPEC 11).
+        Factor on world z: MediaPipe's depth is flat, 0.6 to 1 (an assumption).
     dropout : float
         Share of frames in which nobody is found, from 0 to below 1.
     dropout_frames : float
         Mean length of such a gap.
     settle_frames : int
-        Frames after each (re)detection, the first frame too, that are marked as settling (SPEC 1.2: 6).
+        Frames after each (re)detection, the first frame too, that are marked as settling: 6 in ours.
     cuts : tuple of int
         Frames that are marked as the first after a cut.
     hidden_copies : bool
-        An arm that is not seen copies the one that is (SPEC A7).
+        An arm that is not seen copies the one that is.
 
     Raises
     ------

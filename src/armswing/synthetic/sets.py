@@ -63,7 +63,7 @@ class Exercise(Motion):
     trunk_deg, pelvis_deg : float
         How far the rib cage turns with the arm, and the pelvis against it.
     flare_deg : float
-        The elbow's flare in the phase in which SPEC 5.2 reads it.
+        The elbow's flare in the phase in which the checker reads it.
     protract_deg : float
         How far the working collar bone goes back and forth.
     heave_deg : float

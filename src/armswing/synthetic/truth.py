@@ -1,6 +1,6 @@
 """The exact angles of a performance, straight from where the joints are.
 
-Definitions are those of SPEC 1.1, 3, 4.1 and 5; the code is not.  The checker builds frames of
+Definitions are those of the checker; the code is not.  The checker builds frames of
 axes by cross products; here each frame is turned upright by the smallest rotation that brings its
 trunk line to the vertical, and what lies across the trunk is then a complex number, right +
 i forward, so that a frame is a division.  The two can only agree when both are right.
@@ -41,7 +41,7 @@ class SideTruth:
     separation : ndarray
         Shoulder line against hip line about the trunk, + = this shoulder forward.
     retract, reach_fwd, reach_up : ndarray
-        The drives of SPEC 4.1, about the pelvis of the same frame, in upper-arm and in arm lengths.
+        The reaches that drive a repetition, about the pelvis of the same frame, in upper-arm and in arm lengths.
     """
 
     elbow_flexion: Array
@@ -69,9 +69,9 @@ class RepTruth:
     start_s, peak_s, end_s : float
         Start and end of the arm's way; the middle of its stay above 90 % of the drive's range.
     drive_range : float
-        How far the drive of SPEC 4.1 went (of the right arm where both work).
+        How far the drive went (of the right arm where both work).
     flare_deg : float
-        The elbow's flare in the phase of SPEC 5.2 (median).
+        The elbow's flare in the phase in which the checker reads it (median).
     elbow_flexion_min_deg, elbow_flexion_max_deg, shoulder_elevation_peak_deg : float
         Extremes over the rep.
     """
