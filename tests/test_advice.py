@@ -1,4 +1,4 @@
-"""Where to put the camera: SPEC A10 in plain words, from what could not be seen."""
+"""Where to put the camera: in plain words, from what could not be seen."""
 
 from __future__ import annotations
 

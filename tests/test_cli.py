@@ -252,7 +252,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, args: list[str], says
     [
         ("[rules", "expected TOML"),
         ("[rules.PULL_FLAIR]\ngood_to = 3", "did you mean PULL_FLARE?"),
-        ("[rules.PULL_FLARE]\ngood_to = 'wide'", "must be a number"),
+        ("[rules.PULL_FLARE]\ngood_to = 'wide'", "must be a finite number"),
         ("[rules.PULL_FLARE]\ngood_to = 500", "a band must rise"),
     ],
 )

@@ -99,9 +99,12 @@ class TestBad:
                 "unknown setting of PULL_FLARE 'cap'; there are zero_below, .*weight",
             ),
             ({"reps": {"longest": 20}}, r"unknown repetition threshold 'longest'; did you mean longest_s\?"),
-            ({"rules": {"PULL_FLARE": {"good_to": "45"}}}, "rules.PULL_FLARE.good_to must be a number, got '45'"),
-            ({"rules": {"PULL_FLARE": {"weight": True}}}, "rules.PULL_FLARE.weight must be a number, got True"),
-            ({"reps": {"longest_s": [20]}}, r"reps.longest_s must be a number, got \[20\]"),
+            (
+                {"rules": {"PULL_FLARE": {"good_to": "45"}}},
+                "rules.PULL_FLARE.good_to must be a finite number, got '45'",
+            ),
+            ({"rules": {"PULL_FLARE": {"weight": True}}}, "rules.PULL_FLARE.weight must be a finite number, got True"),
+            ({"reps": {"longest_s": [20]}}, r"reps.longest_s must be a finite number, got \[20\]"),
             ({"rules": 3}, "rules must be a table of settings, got 3"),
             ({"rules": {"PULL_FLARE": 3}}, "PULL_FLARE must be a table of settings, got 3"),
             ({"reps": []}, r"reps must be a table of settings, got \[\]"),
@@ -116,6 +119,21 @@ class TestBad:
     )
     def test_what_does_not_fit(self, data: dict[str, Any], message: str) -> None:
         with pytest.raises(ConfigError, match=message):
+            parse_config(data)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"rules": {"PULL_FLARE": {"weight": float("inf")}}},
+            {"rules": {"PULL_FLARE": {"weight": float("nan")}}},
+            {"reps": {"rise": -1}},
+            {"reps": {"longest_s": float("nan")}},
+            {"reps": {"partial": 0.9}},
+        ],
+        ids=["weight inf", "weight nan", "rise -1", "longest_s nan", "partial above full"],
+    )
+    def test_numbers_without_sense(self, data: dict[str, Any]) -> None:
+        with pytest.raises(ConfigError):
             parse_config(data)
 
     def test_the_file_is_named(self, rules_file: Path) -> None:

@@ -72,7 +72,7 @@ class TestCouple:
 
     @pytest.mark.parametrize(("n", "most"), [(36, 4), (60, 7), (150, 7)])
     def test_how_far_the_leg_may_be_shifted(self, n: int, most: int) -> None:
-        """SPEC 4.2: by .12 of the repetition and by .25 s at the most."""
+        """By .12 of the repetition and by .25 s at the most."""
         drive, leg = bump(n), bump(n, late=0.3)
         allowed = [np.corrcoef(drive[: n - lag], leg[lag:])[0, 1] for lag in range(most + 1)]
         assert couple(drive, leg, PUSH).correlation == pytest.approx(max(allowed))
@@ -81,7 +81,6 @@ class TestCouple:
     def test_unit_and_zero_of_the_drive_and_zero_of_the_legs_do_not_matter(
         self, scale: float, level: float, rest: float
     ) -> None:
-        """SPEC 10.5."""
         leg = 20.0 * bump(late=0.05)
         got, plain = couple(scale * bump() + level, leg + rest, PUSH), couple(bump(), leg, PUSH)
         assert got.value == pytest.approx(plain.value, abs=1e-6)
@@ -90,7 +89,7 @@ class TestCouple:
     @pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 2.0])
     @pytest.mark.parametrize("late", [0.0, 0.04])
     def test_speed_does_not_matter(self, speed: float, late: float) -> None:
-        """SPEC 10.5: half to twice as fast moves C by less than .002."""
+        """Half to twice as fast moves C by less than .002."""
         n = round(N / speed)
         here, there = (couple(bump(m), 20.0 * bump(m, late=late), PUSH).value for m in (N, n))
         assert there == pytest.approx(here, abs=0.002)
@@ -101,7 +100,7 @@ class TestCouple:
         ids=["still arm", "still legs", "nothing", "too short"],
     )
     def test_what_does_not_move_has_none_and_no_warning(self, drive: np.ndarray, legs: np.ndarray) -> None:
-        """SPEC 10.5; warnings are errors here."""
+        """Warnings are errors here."""
         got = couple(drive, legs, PUSH)
         assert got.value == 0.0
         assert np.isnan(got.correlation)
@@ -110,7 +109,7 @@ class TestCouple:
         assert not legs_did.wrong_leg
 
     def test_causal_and_zero_phase_agree(self) -> None:
-        """SPEC 10.7: within .10."""
+        """Within .10."""
         rng = np.random.default_rng(0)
         for late in (0.0, 0.05, 0.1):
             still = np.zeros(30)
@@ -229,7 +228,6 @@ class TestOpposition:
         ids=["opposite", "one still", "together", "half opposite", "half together"],
     )
     def test_by_hand(self, other: float, value: float) -> None:
-        """SPEC 10.6."""
         assert opposition(bump(), other * bump()) == pytest.approx(value)
 
     @given(st.floats(0.01, 100), st.floats(-50, 50), st.floats(-1.5, 1.5))
@@ -250,7 +248,7 @@ def test_saturate(x: float, clipped: float) -> None:
 
 
 class TestAthlete:
-    """SPEC 10.4: what the legs of the synthetic athlete really did, by the truth's own angles."""
+    """What the legs of the synthetic athlete really did, by the truth's own angles."""
 
     def judged(self, kind: type[Exercise], **options: Any) -> list[tuple[float, bool, float]]:
         """Coupling, wrong leg and lag of each rep."""

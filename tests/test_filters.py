@@ -77,7 +77,7 @@ class TestCausalLowPass:
         assert gain == pytest.approx(HALF_POWER, abs=0.002)
 
     def test_large_and_small_movements_are_delayed_alike(self) -> None:
-        """SPEC 1.3: about 32 ms for all signals, so that their relative timing survives."""
+        """About 32 ms for all signals, so that their relative timing survives."""
         t, x = sine(0.5)
         for size in (0.02, 0.45):
             gain, delay = gain_and_delay(CausalLowPass().update(size * x[:, None])[:, 0], t, 0.5)

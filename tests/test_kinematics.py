@@ -100,7 +100,6 @@ def world() -> np.ndarray:
 
 class TestByHand:
     def test_an_arm_that_hangs_with_the_forearm_forward(self) -> None:
-        """SPEC 10.1, first half."""
         world = facing(RIGHT_WRIST=(-0.17, -0.2, -0.25), LEFT_KNEE=(0.11, 0.0, -0.43))
         expected = {
             "shoulder_elevation": 0.0, "elbow_flare": 0.0, "elbow_flexion": 90.0, "hip_flexion": 0.0,
@@ -111,7 +110,6 @@ class TestByHand:
         assert QUANTITIES["hip_flexion"](world, Side.LEFT) == pytest.approx(90.0)
 
     def test_an_arm_straight_out(self) -> None:
-        """SPEC 10.1, second half."""
         world = facing(LEFT_ELBOW=(0.47, -0.5, 0.0), LEFT_WRIST=(0.72, -0.5, 0.0))
         expected = {
             "shoulder_elevation": 90.0, "elbow_plane": 0.0, "elbow_flare": 90.0, "elbow_flexion": 0.0,
@@ -121,7 +119,6 @@ class TestByHand:
             assert QUANTITIES[name](world, Side.LEFT) == pytest.approx(value, abs=1e-6), name
 
     def test_the_right_shoulder_forward(self) -> None:
-        """SPEC 10.2."""
         world = turned_shoulders(30.0)
         assert QUANTITIES["thorax_rotation"](world, Side.RIGHT) == pytest.approx(30.0)
         assert QUANTITIES["thorax_rotation"](world, Side.LEFT) == pytest.approx(-30.0)
@@ -170,7 +167,7 @@ class TestByHand:
 
 class TestAxes:
     def test_facing_the_camera_forward_comes_toward_it(self) -> None:
-        """SPEC 1.1: the order of the cross product."""
+        """The order of the cross product."""
         axes = trunk_axes(facing())
         np.testing.assert_allclose(axes.up, [0, -1, 0], atol=1e-15)
         for right in (axes.thorax_right, axes.pelvis_right):
@@ -259,7 +256,7 @@ class TestWhatMustNotMatter:
     @quantities
     @sides
     def test_posture_in_the_room(self, world: np.ndarray, name: str, side: Side) -> None:
-        """SPEC 10.2: twenty rotations, so lying too."""
+        """Twenty rotations, so lying too."""
         value = QUANTITIES[name](world, side)
         for rotation in rotations(20):
             assert gap(QUANTITIES[name](world @ rotation.T, side), value) < 1e-6
@@ -267,7 +264,6 @@ class TestWhatMustNotMatter:
     @quantities
     @sides
     def test_the_mirror_image_exchanges_the_sides_exactly(self, world: np.ndarray, name: str, side: Side) -> None:
-        """SPEC 10.3."""
         flip = np.array([-1.0, 1.0, 1.0])
         mirrored = world[:, MIRROR] * flip
         got = QUANTITIES[name](mirrored, side.opposite)

@@ -197,7 +197,6 @@ def test_without_a_fault_everything_is_measured(clean: Seen) -> None:
 
 @pytest.mark.parametrize("name", GATES)
 def test_a_gate_turns_off_what_it_is_about_and_nothing_else(name: str, clean: Seen) -> None:
-    """SPEC 10.8 and 9.2."""
     fault, reason, off = GATES[name]
     seen = judged(fault(row()))
     for quantity in off:
@@ -225,7 +224,7 @@ def test_a_gate_leaves_out_and_never_lowers(name: str, clean: Seen) -> None:
 
 
 def test_hiding_the_free_arm_lowers_nothing(clean: Seen) -> None:
-    """SPEC 10.8: a gate never lowers the score."""
+    """A gate never lowers the score."""
     seen = judged(hidden(L["ELBOW"], 0.1)(row()))
     assert clean.score.score is not None
     assert seen.score.score is not None

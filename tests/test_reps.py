@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from armswing.errors import ConfigError
 from armswing.filters import CausalLowPass
 from armswing.landmarks import Side
 from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise, not_measured, phases
@@ -44,7 +45,7 @@ def rises(t: np.ndarray, drive: np.ndarray, **thresholds: float) -> list[Rise]:
 class TestRepSegmenter:
     @pytest.mark.parametrize("seed", range(5))
     def test_full_partial_and_too_small(self, seed: int) -> None:
-        """SPEC 10.6: amplitudes 1, 1, .5, 1, .2, 1 with 2 % noise."""
+        """Amplitudes 1, 1, .5, 1, .2, 1 with 2 % noise."""
         found = rises(*bumps([1, 1, 0.5, 1, 0.2, 1], noise=0.02, seed=seed))
         assert [rise.height for rise in found] == pytest.approx([1, 1, 0.5, 1, 1], abs=0.12)
         full = [rise.height >= RepThresholds().full for rise in found]
@@ -162,12 +163,26 @@ class TestRepSegmenter:
     def test_thresholds_are_heeded(self) -> None:
         t, drive = bumps([0.5, 1.0])
         assert len(rises(t, drive)) == 2
-        assert len(rises(t, drive, partial=0.8)) == 1
+        assert len(rises(t, drive, partial=0.6)) == 1
         (long_one,) = rises(*through((0, 0), (1, 0), (2, 1), (10, 1), (11, 0), (12, 0)), longest_s=4)
         assert long_one.ending is Ending.OVERLONG
 
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            ({"rise": -1}, "reps.rise must be a positive number, got -1"),
+            ({"longest_s": float("nan")}, "reps.longest_s must be a positive number, got nan"),
+            ({"partial": 0.9}, r"reps.partial must be less than reps.full, got 0\.9 and 0\.7"),
+            ({"near_low": 0.3}, "reps.near_low must be less than reps.rise"),
+            ({"shortest_s": 20}, "reps.shortest_s must be less than reps.longest_s"),
+        ],
+    )
+    def test_thresholds_that_make_no_sense(self, wrong: dict[str, float], message: str) -> None:
+        with pytest.raises(ConfigError, match=message):
+            RepThresholds(**wrong)
+
     def test_the_sources_of_the_standing_thresholds(self) -> None:
-        """SPEC 6: full from .70, partial from .45."""
+        """Full from .70, partial from .45."""
         assert (RepThresholds().full, RepThresholds().partial) == (0.70, 0.45)
 
 
@@ -236,7 +251,7 @@ class TestPhases:
         assert t[found.end] == pytest.approx(1 + seconds - way, abs=near)
 
     def test_the_peak_of_a_flat_top_does_not_follow_its_noise(self) -> None:
-        """One sample sticks out at either end of the hold; the peak stays in the middle (SPEC A25)."""
+        """One sample sticks out at either end of the hold; the peak stays in the middle."""
         t, drive = through((0, 0), (1, 0), (2, 1), (3, 1), (4, 0), (5, 0))
         for spike in (2.1, 2.9):
             rough = drive + 0.02 * (np.abs(t - spike) < 0.01)

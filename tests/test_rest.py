@@ -69,6 +69,14 @@ def test_legs_that_move_are_not_ready() -> None:
     assert got == pytest.approx(np.median(scissor(performance)), abs=2.0)
 
 
+def test_a_leg_that_is_under_way_does_not_count_as_ready() -> None:
+    """The leg comes up in the last second of three; the drives given say that the arms rest."""
+    performance = done(push(reps=1, start_still_s=2.0))
+    moved = scissor(performance)
+    assert abs(np.median(moved[-21:]) - moved[0]) > 15
+    assert LegRest().before(performance.poses.world, low(90)) == pytest.approx(moved[0], abs=2.0)
+
+
 def test_short_pauses_add_up() -> None:
     rest = LegRest()
     performance = done(STANCES["split"])

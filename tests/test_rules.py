@@ -203,7 +203,7 @@ class TestEveryRule:
 
     @every_rule
     def test_it_can_be_said_and_explained(self, pattern: Pattern, rule: Rule) -> None:
-        """SPEC 9.4: at most eight words, whichever side works."""
+        """At most eight words, whichever side works."""
         for text in (rule.title, rule.why, rule.source):
             assert text.strip()
         for cue in filter(None, (rule.cue_low, rule.cue_high)):

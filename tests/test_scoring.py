@@ -85,7 +85,7 @@ class TestScore:
 
     @given(st.sets(st.sampled_from([*pull_rep()])), st.sampled_from([0.0, 0.4, 1.0]))
     def test_a_gate_is_never_worse_than_a_fault(self, gated: set[str], coupling: float) -> None:
-        """SPEC 10.8: what is turned off is left out, and not counted as nothing."""
+        """What is turned off is left out, and not counted as nothing."""
         plain = pull_rep(coupling=coupling, coupling_hip=coupling)
         worst = {"late_by": 9.0, "opposition": -1.0, "elbow_flare": 99.0, "retraction_peak": -9.0, "trunk_heave": 99.0,
                  "tempo": 99.0, "wrong_leg": 1.0, "bilateral": 1.0, "partial": 1.0, "coupling_hip": 0.0}  # fmt: skip
@@ -215,7 +215,6 @@ class TestGrades:
         ],
     )  # fmt: skip
     def test_limits(self, score: float | None, name: str) -> None:
-        """SPEC 9.1."""
         assert grade(score) == name
 
 
@@ -247,7 +246,7 @@ class TestMainCue:
 
     @pytest.mark.parametrize("name", ["pull", "push", "lift"])
     def test_the_order_of_the_specification(self, name: str) -> None:
-        """SPEC 9.4: wrong leg, both arms, coupling, opposition, range, flare, leg rules, tempo.
+        """Wrong leg, both arms, coupling, opposition, range, flare, leg rules, tempo.
 
         Timing goes before coupling, because a late leg is what leaves no coupling.
         """

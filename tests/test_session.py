@@ -52,7 +52,7 @@ def told(events: Iterable[Event]) -> list[tuple[Any, ...]]:
     return lines
 
 
-# -- verdicts (SPEC 4.3 under section A) -----------------------------------------------------------
+# -- verdicts -----------------------------------------------------------
 @pytest.mark.parametrize("yaw", VIEWS)
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_good_set_is_connected(name: str, yaw: float) -> None:

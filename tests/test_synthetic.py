@@ -113,7 +113,6 @@ def rotations(count: int) -> np.ndarray:
 
 class TestTruth:
     def test_signs_of_the_angles(self) -> None:
-        """SPEC 10.1."""
         points = figure(
             RIGHT_WRIST=(-0.17, 0.2, 0.25),
             LEFT_ELBOW=(0.47, 0.5, 0),
@@ -142,14 +141,13 @@ class TestTruth:
         assert left.plane_of_elevation[0] == pytest.approx(90.0)
 
     def test_separation_sign(self) -> None:
-        """SPEC 10.2: the right shoulder 30 degrees forward."""
+        """The right shoulder 30 degrees forward."""
         c, s = 0.17 * np.cos(np.pi / 6), 0.17 * np.sin(np.pi / 6)
         points = figure(RIGHT_SHOULDER=(-c, 0.5, s), LEFT_SHOULDER=(c, 0.5, -s))
         assert side_truth(points, Side.RIGHT).separation[0] == pytest.approx(30.0)
         assert side_truth(points, Side.LEFT).separation[0] == pytest.approx(-30.0)
 
     def test_turning_the_person_changes_nothing(self) -> None:
-        """SPEC 10.2, lying too."""
         done = perform(push(reps=1), fps=10)
         for side in Side:
             before = done.truth.side(side)
@@ -450,7 +448,7 @@ class TestEveryday:
         swing = np.degrees(np.arcsin(arms[1]))
         assert 20 <= np.ptp(swing) / 2 <= 32
         assert 10 < np.median(done.truth.right.elbow_flexion) < 50
-        assert np.ptp(done.truth.right.retract) > 0.7  # as large as a pull (SPEC A24)
+        assert np.ptp(done.truth.right.retract) > 0.7  # as large as a pull
         assert np.ptp(done.truth.right.reach_fwd) > 0.45
 
     def test_a_planted_foot_hardly_slides_when_crossing(self) -> None:
@@ -464,7 +462,7 @@ class TestEveryday:
         assert hips[-1] - hips[0] > 1.5
 
     def test_running_on_the_spot(self) -> None:
-        """SPEC A6: the thigh moves little, the knee and the ankle tell the phase; the arms are at full size."""
+        """The thigh moves little, the knee and the ankle tell the phase; the arms are at full size."""
         done = perform(running(), fps=60)
         right = done.truth.right
         assert 80 < right.elbow_flexion.min() < right.elbow_flexion.max() < 105

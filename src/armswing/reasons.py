@@ -38,9 +38,7 @@ class Reason(StrEnum):
 
     # What concerns a counted repetition as a whole.
     BILATERAL = "BILATERAL", "both arms worked together"
-    WRONG_LEG = "WRONG_LEG", "the leg on the side of the working arm moved"
     PARTIAL = "PARTIAL", "not the whole way"
-    SIDE_UNSURE = "SIDE_UNSURE", "which arm works could not be told for sure"
     NOT_ENOUGH = "NOT_ENOUGH", "too little of it could be measured for a score"
 
     # Why a movement of the arm was not counted.

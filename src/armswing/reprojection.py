@@ -19,7 +19,7 @@ from armswing.landmarks import Landmark
 
 FOCAL_LENGTH = 1.1
 """Assumed focal length in lengths of the picture's longer side: an angle of view of 49 degrees, between a webcam's
-and a phone's.  On exact poses a true one of 0.8 or 1.6 puts single angles wrong by up to 3 degrees, typically by
+and a phone's.  On exact poses a true one of 0.8 or 1.6 puts single angles wrong by up to 5 degrees, typically by
 less than 1; the errors on rendered clips do not change (measured)."""
 
 NEAREST_M, FARTHEST_M = 0.8, 40.0
