@@ -31,7 +31,7 @@ class LegRest:
     """
 
     def __init__(self) -> None:
-        self._ready: list[float] = []
+        self._ready = float("nan")
         self._pauses: list[Array] = []
 
     def before(self, world: Array, drives: Array) -> float:
@@ -50,7 +50,7 @@ class LegRest:
             Degrees; NaN while no rest has been seen.
         """
         n = len(world)
-        if n >= 4:
+        if n >= 4 and np.isnan(self._ready):
             world = smooth_joints(world)
             axes = trunk_axes(world)
             axes = axes.holding(median(axes.pelvis_forward))
@@ -59,9 +59,9 @@ class LegRest:
             low = (drives <= drives.min(axis=0) + LOW).all(axis=1)
             still = round(READY_S * GRID_HZ)
             if n >= still and low[-still:].all() and np.ptp(scissor[-still:]) < READY_DEG:
-                self._ready.append(float(median(scissor[-still:])))
+                self._ready = float(median(scissor[-still:]))
             self._pauses.append(scissor[low])
-        if self._ready:
-            return float(median(np.array(self._ready)))
+        if not np.isnan(self._ready):
+            return self._ready
         pooled = np.concatenate(self._pauses) if self._pauses else np.empty(0)
         return float(median(pooled)) if len(pooled) >= ENOUGH_S * GRID_HZ else float("nan")

@@ -431,7 +431,9 @@ class Session:
         """
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
-        moved_about = len(world) > 0 and moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
+        # Within a set the repetition before has shown that the person is in position.
+        unsettled = self._set is None and len(world) > 0
+        moved_about = unsettled and moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
         pause = window.poses.t >= max(self._busy_until, rise.start_s - PAUSE_S)
         return world[pause], window.drives[pause], moved_about
 
