@@ -13,7 +13,7 @@ export PIP_PROGRESS_BAR := off
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-demo: $(VENV)/.installed ## set everything up and check the form in one of the sample videos
+demo: $(VENV)/.installed ## set everything up and check the form in the sample videos
 	@$(BIN)/armswing demo
 
 test: $(VENV)/.developing ## set everything up and pass the tests (ARGS="-k name" goes to pytest)
@@ -36,7 +36,7 @@ wheel: $(VENV)/.developing ## build dist/*.whl, by way of the sdist, so that bot
 	@ls dist/*.whl
 
 clean: ## remove .venv and everything else that was made here
-	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) armswing-demo dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests notebooks benchmarks models -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ── stamps: each step is done once, and again when what it depends on has changed ──

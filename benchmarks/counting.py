@@ -27,7 +27,7 @@ from armswing import Analysis, ArmswingError, RepCompleted, analyze
 from armswing.patterns import patterns
 
 TOP_NEAR_S = 0.4
-"""A top is right when it is found so near (from the issue)."""
+"""A top is right when it is found so near (hand-read times are right to about 0.3 s)."""
 
 Analyse = Callable[[Path, str], Analysis]
 

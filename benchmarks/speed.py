@@ -34,7 +34,7 @@ from armswing.pose import PoseSequence
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"
 SAMPLE = "row_planted_-45_960x540.mp4"
-# From the issue: pictures a second of the medium -> highest ratio of wall time and of CPU time.
+# Wanted: pictures a second of the medium -> highest ratio of wall time and of CPU time.
 TARGETS = {60: (0.55, 0.65), 30: (1.05, 1.10)}
 REAL_TIME_TARGET, FRAME_MS_TARGET, POSE_BYTES_TARGET = 1000, 1.0, 1024
 LONG_S = 120.0  # length of the poses that the analysis after them is timed with

@@ -204,7 +204,7 @@ class TestAxes:
 
 
 class TestTruth:
-    """Instantaneous angles within 0.1 degree of what the athlete did (issue 2), by code of its own."""
+    """Instantaneous angles within 0.1 degree of what the athlete did, by code of its own."""
 
     def compare(self, done: Performance, name: str) -> None:
         for side in Side:

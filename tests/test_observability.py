@@ -154,7 +154,7 @@ L = {name: Landmark[f"LEFT_{name}"] for name in ("SHOULDER", "ELBOW", "WRIST", "
 
 GATES: dict[str, tuple[Fault, str, set[str]]] = {
     "working wrist hidden": (hidden(R["WRIST"], 0.4), "LOW_VISIBILITY", ARM | OTHER_ARM),
-    "working elbow half seen": (hidden(R["ELBOW"], 0.6), "LOW_VISIBILITY", ARM),
+    "working elbow half seen": (hidden(R["ELBOW"], 0.6), "LOW_VISIBILITY", ARM | OTHER_ARM),
     "working wrist hidden in a third": (hidden(R["WRIST"], 0.1, share=0.34), "LOW_VISIBILITY", ARM | OTHER_ARM),
     "free arm hidden": (hidden(L["ELBOW"], 0.1), "LOW_VISIBILITY", OTHER_ARM),
     "opposite knee hidden": (

@@ -13,8 +13,8 @@ from armswing.patterns import get_pattern
 from armswing.reps import Measured
 from armswing.rules import Band, Cap, Rule
 from armswing.scoring import (
-    ENOUGH_WEIGHT,
-    ENOUGH_WEIGHT_BOTH,
+    ENOUGH,
+    ENOUGH_BOTH,
     MIN_FPS,
     RepScore,
     grade,
@@ -104,7 +104,7 @@ class TestNoScore:
         assert got["FLARE"].marks == 1.0
 
     def test_enough_of_the_weight_must_be_assessed(self) -> None:
-        assert ENOUGH_WEIGHT == 60
+        assert ENOUGH == 0.60
         just = (rule("COUPLING", 45), rule("FLARE", 15), rule("TEMPO", 40))
         short = (rule("COUPLING", 45), rule("FLARE", 14.9), rule("TEMPO", 40.1))
         values: dict[str, Value] = {"coupling": 1.0, "flare": 1.0, "tempo": "CUT_OFF"}
@@ -190,7 +190,7 @@ class TestBothArms:
     def test_something_must_be_assessed_all_the_same(self) -> None:
         hidden = dict.fromkeys(("elbow_flare", "retraction_peak", "tempo", "opposition"), "LOW_VISIBILITY")
         got = self.rep(**hidden)  # 8 of 100 left
-        assert ENOUGH_WEIGHT_BOTH == 25
+        assert ENOUGH_BOTH == 0.25
         assert (got.score, got.reasons) == (None, ("BILATERAL", "NOT_ENOUGH"))
 
 

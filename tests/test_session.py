@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import armswing
 from armswing import Options, PoseSequence, Session, judge
+from armswing.config import Config
 from armswing.errors import ConfigError, PoseError
 from armswing.events import Event, RepCompleted, RepDiscarded, SetEnded, SubjectChanged, TrackingLost
 from armswing.reasons import Reason
@@ -50,6 +51,15 @@ def told(events: Iterable[Event]) -> list[tuple[Any, ...]]:
         else:
             lines.append((type(event).__name__, event.t, repr(event)))
     return lines
+
+
+def late_comer() -> PoseSequence:
+    """A set whose first seconds show nobody, nor do two in the middle."""
+    poses = poses_of(pull(reps=4, rest_s=3.0, start_still_s=4.0))
+    gone = (poses.t < 3.0) | ((poses.t > 7.6) & (poses.t < 9.6))
+    world, image = poses.world.copy(), poses.image.copy()
+    world[gone], image[gone] = np.nan, np.nan
+    return replace(poses, world=world, image=image)
 
 
 # -- verdicts -----------------------------------------------------------
@@ -256,6 +266,7 @@ MIXED = {
 MIXED_MORE = {
     "a pause at a low rate": ("pull", poses_of(pull(reps=3, rest_s=11.0), fps=10)),
     "gestures": ("lift", poses_of(talking(seconds=40, seed=4))),
+    "nobody at first": ("pull", late_comer()),
     "getting into position": ("pull", poses_of(getting_into_position(purpose="push"), -90)),
 }
 
@@ -306,6 +317,42 @@ def test_an_event_is_never_told_before_it_happened() -> None:
             assert event.t <= poses.t[i] + 1e-9
             if isinstance(event, RepCompleted):
                 assert event.rep.end_s <= poses.t[i] + 1e-9
+
+
+def test_who_was_never_seen_is_not_lost() -> None:
+    poses = poses_of(pull(reps=2))
+    empty = replace(poses, world=np.full_like(poses.world, np.nan), image=np.full_like(poses.image, np.nan))
+    assert judge(empty, Options(pattern="pull")).events == ()
+
+
+def test_a_long_limit_for_repetitions_does_not_depend_on_blocks() -> None:
+    slow = poses_of(pull(reps=2, period_s=40.0, rest_s=2.0))
+    options = Options(pattern="pull", config=Config(reps={"longest_s": 60.0}))
+    whole = judge(slow, options).events
+    assert any(isinstance(event, RepCompleted) for event in whole)
+    session, events = options.session(), []
+    for first in range(0, len(slow), 33):
+        events += session.update(slow.slice(slice(first, first + 33)))
+    assert told(events + session.finish()) == told(whole)
+
+
+def test_a_slow_camera_fills_no_memory_and_loses_nothing() -> None:
+    """At 3 pictures a second a block of frames is a minute and a half on the grid."""
+    poses = poses_of(standing(seconds=400), fps=3)
+    assert judge(poses, Options(pattern="pull")).reps == ()
+
+
+def test_a_curl_is_not_blamed_for_the_missing_press() -> None:
+    for event in judge(poses_of(lift(reps=3, variant="curl")), Options(pattern="lift")).reps:
+        for code in ("LIFT_TOP", "LIFT_ONE_LEG", "LIFT_PUSH_OFF", "LIFT_LAND"):
+            assert event.score[code].reason == Reason.PART_ONLY
+        assert event.score["PARTIAL"].verdict == "fail"
+
+
+def test_a_reweighted_pattern_is_still_scored() -> None:
+    config = Config(rules={"PULL_COUPLING": {"weight": 1.0}})
+    (event, *_) = judge(poses_of(pull(reps=2)), Options(pattern="pull", config=config)).reps
+    assert event.score.score is not None
 
 
 # -- interruptions ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""reps.csv and frames.csv: the columns of the issue, values from the athlete's exact truth, empty where unseen."""
+"""reps.csv and frames.csv: the columns by name, values from the athlete's exact truth, empty where unseen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from armswing.patterns import patterns
 from armswing.pose import PoseSequence
 from armswing.synthetic import side_truth
 
-# Word for word from the issue.
+# Written out here on purpose: other programs read these names.
 _OF_THE_ISSUE = (
     "video, set_index, rep_index, pattern, variant, side, status, reason, start_s, peak_s, end_s, concentric_s, hold_s,"
     " eccentric_s, range_of_motion, score, confidence, grade, coupling, coupling_hip, coupling_trunk, hip_gain_deg,"
@@ -46,7 +46,7 @@ def written(
 
 
 @pytest.mark.parametrize("name", sorted(patterns()))
-def test_the_columns_are_those_of_the_issue(name: str) -> None:
+def test_the_columns_are_the_published_ones(name: str) -> None:
     pattern = patterns()[name]
     names = [column.name for column in reps_columns(pattern)]
     assert names[: len(LEADING_OF_THE_ISSUE)] == LEADING_OF_THE_ISSUE

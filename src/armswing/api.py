@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from armswing.config import Config
 from armswing.events import Event, RepCompleted, RepDiscarded
@@ -15,9 +14,6 @@ from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.scoring import set_score
 from armswing.session import Session, SideChoice
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[float, float | None], None]
 """Called with the seconds of the medium that are done, and all of them where known."""
@@ -148,7 +144,7 @@ def analyze(
     from armswing.io.models import resolve_model
     from armswing.io.video import VideoReader
 
-    chosen = Options(pattern=pattern, **options)  # type: ignore[arg-type]  # checked by the dataclasses themselves
+    chosen = Options(pattern=pattern, **options)  # type: ignore[arg-type]  # Session and the readers check them
     session = chosen.session()
     model = resolve_model(chosen.model)
     frames: list[PoseFrame] = []

@@ -28,7 +28,8 @@ SHIFT_SHARE, SHIFT_S = 0.12, 0.25
 """How far the leg may lead or trail and still be in time: share of the repetition, and seconds (our judgement)."""
 
 LAG_SHARE = 0.35
-"""How far a late leg is searched for, as a share of the repetition; a maximum on the border is none."""
+"""How far a late leg is searched for, as a share of the repetition; a maximum on the border is none
+(our judgement)."""
 
 LAG_MIN_CORRELATION = 0.60
 """Without this much agreement at the best shift the leg has no lag to speak of (our judgement)."""

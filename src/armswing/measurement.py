@@ -21,7 +21,10 @@ ONE_FOOT = 0.12
 """Ankles so far apart in height, in leg lengths, mean one foot is off the floor (our judgement)."""
 
 RACK_ELEVATION_DEG = 30.0
-"""Below, the plane of elevation is ill-defined."""
+"""Below, the plane of elevation is ill-defined (Phadke et al. 2011; the limit is our judgement)."""
+
+WHOLE_ONLY = ("finish_elevation", "one_leg_share", "push_off", "landing")
+"""What is asked of the whole exercise only: a curl has no press to finish tall or to push off for."""
 
 UPRIGHT_DEG = 30.0
 """A trunk within this of the picture's vertical lets the heights of the feet be compared (our judgement)."""
@@ -56,6 +59,8 @@ def measure(movement: Movement, context: Context) -> dict[str, Measured]:
     for group, measures in GROUPS:
         if not measures or measures & judged:
             values.update(group(movement, context))
+    if movement.variant is not None and not movement.variant.full:
+        values |= dict.fromkeys(WHOLE_ONLY, not_measured(Reason.PART_ONLY))
     return values
 
 
@@ -90,6 +95,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
         "elbow_flexion_min": arm(lambda: float(elbow[part].min())),
         "elbow_flexion_max": arm(lambda: float(elbow[part].max())),
         "shoulder_elevation_peak": arm(lambda: float(elevation[part].max())),
+        "finish_elevation": arm(lambda: float(elevation[part].max())),
     }
 
 
@@ -239,14 +245,14 @@ def _both(arms: Measured, legs: Measured) -> Measured:
 
 
 def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
-    """Return how far the trunk leaned forward or back in the concentric phase; turning and rolling left out."""
+    """Return how far the trunk leaned back in the concentric phase; turning and rolling left out."""
     axes, phases = movement.axes, movement.phases
     concentric = slice(phases.start, phases.top_first + 1)
     right = median(axes.pelvis_right[movement.span])
     up = axes.up[concentric] - (axes.up[concentric] @ right)[:, None] * right
     upright = up[0]
     forward = np.cross(upright, right)
-    lean = np.abs(signed_angle(dot(up, forward[None]), dot(up, upright[None])))
+    lean = signed_angle(-dot(up, forward[None]), dot(up, upright[None]))
     return {
         "trunk_heave": _gated(movement, "trunk_heave", lambda: float(lean.max()), at=phases.start + int(lean.argmax()))
     }

@@ -62,7 +62,7 @@ TOGETHER_CORRELATION, TOGETHER_EQUAL = 0.6, 0.6
 """Two arms that agree so well and go about equally far work together (our judgement)."""
 
 MARGIN_S = 0.5
-"""So much is kept from before a rise: the position it starts from."""
+"""So much is kept from before a rise: the position it starts from (our judgement)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -282,7 +282,8 @@ def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | N
     checks = (
         (Reason.TOO_FAR, _too_far),
         (Reason.HIDDEN_ARM, _hidden),
-        (Reason.LR_SWAP, _unsteady),
+        (Reason.LR_SWAP, lambda m: m.observation.swapped.mean() > UNSTEADY),
+        (Reason.BONE_LENGTH, _unsteady),
         (Reason.TOO_SHORT, lambda m: not m.cut_off and m.seconds_long < thresholds.shortest_s),
         (Reason.MOVING_ABOUT, _moving_about),
         (Reason.GAIT, _gait),
@@ -300,8 +301,8 @@ def _hidden(movement: Movement) -> bool:
 
 
 def _unsteady(movement: Movement) -> bool:
-    seen = movement.observation
-    return bool(max(seen.variation["shoulder"], seen.variation["hip"]) > UNSTEADY or seen.swapped.mean() > UNSTEADY)
+    variation = movement.observation.variation
+    return max(variation["shoulder"], variation["hip"]) > UNSTEADY
 
 
 def _moving_about(movement: Movement) -> bool:

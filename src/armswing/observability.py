@@ -21,7 +21,7 @@ VISIBLE = 0.5
 """The pose model's own estimate from which a landmark counts as seen (MediaPipe's default)."""
 
 VISIBLE_WORKING = 0.65
-"""The same for elbow and wrist of the working arm: a hidden arm is made up (measured: .03-.2 in side views)."""
+"""The same for elbow and wrist of an arm that is judged: a hidden arm is made up (measured: .03-.2 in side views)."""
 
 ENOUGH_FRAMES = 0.80
 """Share of a repetition's frames in which all landmarks of a quantity must be seen (our judgement)."""
@@ -44,7 +44,8 @@ TORSO_PX, TORSO_SURE_PX = 60.0, 100.0
 """A trunk shorter than the first is not assessed; between the two the confidence falls (measured on VGA clips)."""
 
 MIN_FPS, MIN_FPS_TIMING = 12.0, 20.0
-"""Pictures a second needed for a verdict, and for one about timing (measured)."""
+"""Pictures a second needed for a verdict, and for one about timing: counts hold down to 10, angles do not
+(measured)."""
 
 ARM_VARIATION, LEG_VARIATION, WIDTH_VARIATION = 0.20, 0.12, 0.15
 """Largest coefficient of variation of the length of an arm's and a leg's bones and of the lines of shoulders and hips
@@ -95,7 +96,7 @@ class Need:
     ----------
     working, opposite : tuple of Joint
         Joints of the side of the working arm, and of the other.
-    views : tuple of str
+    blind_views : tuple of str
         Views in which it cannot be seen.
     fps : float
         Pictures a second that it needs.
@@ -120,7 +121,7 @@ NEEDS: dict[str, Need] = {
     "opposition_legs": Need(working=_LEG, opposite=_LEG),
     "trunk_heave": Need(working=_TRUNK, opposite=_TRUNK, blind_views=("front", "behind")),
     "one_leg": Need(working=_WHOLE_LEG, opposite=_WHOLE_LEG),
-    "stance_knee": Need(working=_WHOLE_LEG),
+    "stance_knee": Need(working=_WHOLE_LEG, blind_views=("front", "behind")),
 }
 """What each group of quantities needs; the joints are those of MediaPipe."""
 
@@ -303,7 +304,7 @@ def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
 def _what_is_needed(need: Need, working: Side) -> tuple[list[Landmark], Array, list[tuple[str, float]]]:
     """Return the landmarks of a need, the visibility each must have, and the lengths that may vary so much."""
     sides = [(working, name) for name in need.working] + [(working.opposite, name) for name in need.opposite]
-    strict = ("elbow", "wrist") if need is NEEDS["arm"] else ()
+    strict = ("elbow", "wrist") if need in (NEEDS["arm"], NEEDS["opposition_arms"]) else ()
     limits = np.array([VISIBLE_WORKING if name in strict else VISIBLE for _, name in sides])
     bones = [(f"{side.value}_{name}", _LIMIT[name]) for side, name in sides if name in _LIMIT]
     widths = [("shoulder", WIDTH_VARIATION), ("hip", WIDTH_VARIATION)]

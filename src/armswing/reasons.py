@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CUT_OFF = "CUT_OFF", "the recording ends before the arm is back"
     NO_ONE_LEG_VIEW = "NO_ONE_LEG_VIEW", "the feet cannot be compared in this posture"
     NOT_REACHED = "NOT_REACHED", "the arm was never in the position where it is read"
+    PART_ONLY = "PART_ONLY", "it belongs to the part of the exercise that was left out"
     NOT_DEFINED = "NOT_DEFINED", "this pattern does not measure it"
 
     # What concerns a counted repetition as a whole.
@@ -53,7 +54,8 @@ class Reason(StrEnum):
     OTHER_SIDE = "OTHER_SIDE", "not the side that was asked for"
     SUBJECT_CHANGED = "SUBJECT_CHANGED", "the tracker jumped to somebody else"
     TRACKING_LOST = "TRACKING_LOST", "the person was lost during the repetition"
-    INCOMPLETE = "INCOMPLETE", "it had only begun when the recording, the set or the view ended"
+    INCOMPLETE = "INCOMPLETE", "it had only begun when the recording ended"
+    CUT = "CUT", "it had only begun when the camera changed"
     NOBODY = "NOBODY", "nobody was found in the video"
 
 

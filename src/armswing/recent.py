@@ -12,9 +12,6 @@ from armswing.observability import swapped_frames
 from armswing.pose import PoseSequence
 from armswing.reprojection import agree_with_picture
 
-KEEP_S = 30.0
-"""Poses kept for judging: the longest repetition and the rest before it."""
-
 WORLD = slice(0, 3 * N_LANDMARKS)
 _IMAGE = slice(3 * N_LANDMARKS, 5 * N_LANDMARKS)
 _VISIBILITY = slice(5 * N_LANDMARKS, 6 * N_LANDMARKS)
@@ -64,11 +61,20 @@ class Columns:
 
 
 class Recent:
-    """The last `KEEP_S` of grid samples with the causal drives of both arms."""
+    """The last stretch of grid samples with the causal drives of both arms.
 
-    def __init__(self) -> None:
-        self._keep = round(KEEP_S * GRID_HZ)
-        self._data = np.empty((4 * self._keep, _POSE + 4))
+    Parameters
+    ----------
+    keep_s : float
+        Seconds that can be asked for, back from the newest sample of a window.
+    most : int
+        Samples that are added at once, at the most.
+    """
+
+    def __init__(self, *, keep_s: float, most: int) -> None:
+        self._keep_s = keep_s
+        self._keep = round(keep_s * GRID_HZ) + most
+        self._data = np.empty((2 * self._keep + most, _POSE + 4))
         self._n = 0
 
     @property
@@ -88,8 +94,8 @@ class Recent:
         self._n += n
 
     def window(self, start_s: float, end_s: float, size: tuple[int, int]) -> Window:
-        """Return the poses from start to end, both included."""
-        rows = self._between(start_s, end_s)
+        """Return the poses from start to end, both included, but none older than ``keep_s`` before the end."""
+        rows = self._between(max(start_s, end_s - self._keep_s), end_s)
         n = len(rows)
         poses = PoseSequence(
             t=rows[:, _TIME],

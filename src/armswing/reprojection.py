@@ -23,7 +23,8 @@ and a phone's.  On exact poses a true one of 0.8 or 1.6 puts single angles wrong
 less than 1; the errors on rendered clips do not change (measured)."""
 
 NEAREST_M, FARTHEST_M = 0.8, 40.0
-"""The person stands between these distances from the camera; beyond, the fit has failed and is held here."""
+"""The person stands between these distances from the camera; beyond, the fit has failed and is held here
+(our judgement)."""
 
 _FITTED = [
     Landmark[f"{side}_{name}"] for side in ("LEFT", "RIGHT") for name in ("SHOULDER", "ELBOW", "HIP", "KNEE", "ANKLE")

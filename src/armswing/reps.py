@@ -19,6 +19,7 @@ from armswing.errors import ConfigError
 from armswing.geometry import Array, Flags, median
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
+from armswing.reasons import Reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +27,8 @@ class RepThresholds:
     """When a rise and a fall of the drive are a repetition; heights in typical repetitions, times in seconds.
 
     Sources: the two-sided threshold (enter above, leave below) is the design of Google's
-    repetition counter; 0.70 and 0.45 for full and partial follow our specification,
-    tested on 360 synthetic sets; the rest is our judgement.
+    repetition counter; 0.70 and 0.45 for full and partial counted 360 synthetic sets
+    right; the rest is our judgement.
     """
 
     rise: float = 0.25
@@ -295,7 +296,7 @@ class Rep:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
     def __getitem__(self, name: str) -> Measured:
-        return self.values.get(name) or not_measured("NOT_DEFINED")
+        return self.values.get(name) or not_measured(Reason.NOT_DEFINED)
 
     def value(self, name: str) -> float:
         """Return the value of a quantity; NaN when it was not measured."""

@@ -11,7 +11,7 @@ from armswing.landmarks import Side
 from armswing.movement import smooth_joints
 
 READY_S = 0.7
-"""Stillness before a set that shows the ready pose."""
+"""Stillness before a set that shows the ready pose (our judgement)."""
 
 READY_DEG = 8.0
 """How much the scissor of the hips may move meanwhile: the dead zone of the coupling."""

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from armswing.observability import MIN_FPS
 from armswing.reasons import Reason
 from armswing.reps import Rep
 from armswing.rules import Finding, Rule, Verdict, evaluate
 
-ENOUGH_WEIGHT = 60.0
-"""Without this much of the weight assessed there is no score (our judgement)."""
+ENOUGH = 0.60
+"""Without this share of the pattern's weight assessed there is no score (our judgement)."""
 
-ENOUGH_WEIGHT_BOTH = 25.0
+ENOUGH_BOTH = 0.25
 """The same for two arms at once, whose coupling cannot be assessed: the score is capped anyway (our judgement)."""
-
-MIN_FPS = 12.0
-"""Fewer pictures a second are counted and not scored: counts hold down to 10, angles do not (measured)."""
 
 GRADES: tuple[tuple[float, str], ...] = ((85.0, "connected"), (70.0, "good"), (50.0, "partly"), (0.0, "arms_only"))
 """Lowest score of each grade (our judgement)."""
@@ -83,7 +81,7 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
     findings = tuple(evaluate(rule, rep) for rule in rules)
     assessed = [f for f in findings if f.verdict is not Verdict.NOT_ASSESSED and f.weight > 0]
     weight = sum(f.weight for f in assessed)
-    missing = _why_no_score(rep, weight, essential)
+    missing = _why_no_score(rep, weight / max(sum(f.weight for f in findings), 1e-9), essential)
     score = None if missing else _score(assessed, findings)
     confidence = sum(f.weight * f.share for f in assessed) / weight if weight and score is not None else None
     return RepScore(
@@ -96,13 +94,13 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
     )
 
 
-def _why_no_score(rep: Rep, weight: float, essential: str) -> tuple[str, ...]:
+def _why_no_score(rep: Rep, share: float, essential: str) -> tuple[str, ...]:
     both = Reason.BILATERAL in rep.flags
     if rep.fps < MIN_FPS:
         return (Reason.LOW_FPS,)
     if not both and not rep[essential].known:
         return (rep[essential].reason,)
-    if weight < (ENOUGH_WEIGHT_BOTH if both else ENOUGH_WEIGHT):
+    if share < (ENOUGH_BOTH if both else ENOUGH):
         return (Reason.NOT_ENOUGH,)
     return ()
 

@@ -62,14 +62,15 @@ UNSETTLED_S = 4.0
 """A person who walked, turned or bent so recently is still getting into position (our judgement)."""
 
 PAUSE_S = 3.0
-"""So much of the pause before a repetition is looked at for the rest of the legs."""
+"""So much of the pause before a repetition is looked at for the rest of the legs (our judgement)."""
 
 TYPICAL = 0.8
 """Rise of a whole repetition while the set has shown none, and at the least: the obliquest view in which we have a
 whole row shows 0.9, others up to 1.9, so range is judged within the set and by the rules (our judgement)."""
 
 AXIS_S = 2.0
-"""The forward direction of the causal drive is the median over so long: one turn of the trunk does not move it."""
+"""The forward direction of the causal drive is the median over so long: one turn of the trunk does not move it
+(our judgement)."""
 
 RECHECK_S = 1.0
 """While an arm is under way when the pause is over, the set's end waits for it (our judgement)."""
@@ -145,7 +146,8 @@ class Session:
         self._low_pass = CausalLowPass()
         self._segmenters = {which: RepSegmenter(which, thresholds=self._thresholds) for which in Side}
         self._columns = Columns()
-        self._recent = Recent()
+        keep_s = self._thresholds.longest_s + UNSETTLED_S + 2 * BRIDGE_S
+        self._recent = Recent(keep_s=keep_s, most=SLICE)
         self._rest = LegRest()
         self._doubt = Doubt()
         self._axis: Array | None = None
@@ -156,7 +158,7 @@ class Session:
         self._pause_check_s = np.inf
         self._sets = 0
         self._busy_until = -np.inf  # end of the last counted repetition, session clock
-        self._together_until: tuple[float, float] = (-np.inf, -np.inf)
+        self._together_until: tuple[float, float] | None = None
         self._finished = False
 
     # -- the one verb -----------------------------------------------------------------------------
@@ -224,9 +226,9 @@ class Session:
     def _lost_at(self, t: Array, usable: Flags) -> Flags:
         """Return in which frames it becomes plain that the subject is lost."""
         since = np.where(usable, t, -np.inf)
-        before = float(t[0]) if self._columns.last_s is None else self._columns.last_s
+        before = -np.inf if self._columns.last_s is None else self._columns.last_s
         last = np.maximum.accumulate(np.concatenate(([before], since)))[1:]
-        missing = (t - last) > BRIDGE_S
+        missing = np.isfinite(last) & (t - last > BRIDGE_S)  # who was never seen is not lost
         previous = np.concatenate(([self._lost], missing[:-1]))
         self._lost = bool(missing[-1])
         now_missing: Flags = missing & ~previous
@@ -236,7 +238,7 @@ class Session:
         """Handle a hard cut, a change or a loss of the subject before the frame at ``now``."""
         self._resampler.split()
         if cut:
-            ended = self._interrupt(Reason.INCOMPLETE, now) + self._end_set("CUT", now)
+            ended = self._interrupt(Reason.CUT, now) + self._end_set("CUT", now)
             return [*ended, SubjectChanged(t=now * self._slowmo, reason="CUT")]
         if changed:
             ended = self._interrupt(Reason.SUBJECT_CHANGED, now) + self._end_set("SUBJECT_CHANGED", now)
@@ -275,13 +277,13 @@ class Session:
     def _follow(self, grid: GridBlock, part: slice) -> list[Event]:
         """Follow both arms through a stretch without a hole."""
         t, drives = grid.t[part], self._drives(grid.x[part, WORLD])
-        self._recent.append(grid, part, drives)
         events: list[Event] = []
         first = 0
         while first < len(t):
             # What the clock decides is decided at its own sample, wherever the input was cut.
             deadline = min(self._pause_check_s, self._doubt.next_decision_s)
             last = min(first + SLICE, len(t), max(int(np.searchsorted(t, deadline)), first) + 1)
+            self._recent.append(grid, slice(part.start + first, part.start + last), drives[first:last])
             events += self._rises(t[first:last], drives[first:last])
             if t[last - 1] >= deadline:
                 events += self._due(float(t[last - 1]))
@@ -322,20 +324,22 @@ class Session:
         assert self._size is not None  # a rise comes from poses, and poses have a size
         return self._recent.window(start_s, end_s, self._size)
 
-    def _judge(self, rise: Rise, *, cut_off: bool = False) -> list[Event]:
+    def _judge(self, rise: Rise, *, cut_off: Reason | None = None) -> list[Event]:
         """Judge a rise that is over: a repetition, or a movement that does not count."""
         if rise.ending is Ending.OVERLONG:
             return [self._discarded(rise, Reason.TOO_LONG)]
         if self._shadow(rise):
             return []
-        movement = self._look_at(rise, cut_off)
+        movement = self._look_at(rise, cut_off is not None)
         why = self._why_not_counted(movement)
+        if why is not None and cut_off is not None:
+            why = cut_off
         if why is not None:
             return [self._discarded(rise, why, movement)]
         together = self._side == "both" or (self._side == "auto" and arms_together(movement))
         if together and better_seen_arm(movement) is not rise.side:
             other = replace(rise, side=rise.side.opposite)
-            seen_better = self._look_at(other, cut_off)
+            seen_better = self._look_at(other, cut_off is not None)
             if self._why_not_counted(seen_better) is None:
                 rise, movement = other, seen_better
         return self._completed(rise, movement, together=together)
@@ -348,6 +352,8 @@ class Session:
 
     def _shadow(self, rise: Rise) -> bool:
         """Whether a two-arm repetition already counted covers most of this rise."""
+        if self._together_until is None:
+            return False
         start, end = self._together_until
         overlap = min(end, rise.end_s) - max(start, rise.start_s)
         return overlap > 0.5 * min(end - start, rise.end_s - rise.start_s)
@@ -475,8 +481,8 @@ class Session:
         """Close what is under way: counted if the top was passed before an end or a cut, else discarded."""
         events: list[Event] = []
         for rise in filter(None, [segmenter.interrupt() for segmenter in self._segmenters.values()]):
-            large = reason is Reason.INCOMPLETE and rise.height >= self._thresholds.full
-            events += self._judge(rise, cut_off=True) if large else [self._discarded(rise, reason)]
+            ended = reason in (Reason.INCOMPLETE, Reason.CUT)
+            events += self._judge(rise, cut_off=reason) if ended else [self._discarded(rise, reason)]
         self._low_pass.reset()
         self._axis = None
         return events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +55,7 @@ def _says(rule: Rule) -> Iterator[str]:
     yield f"Looks at: {words.quantity(rule.measure)} ({rule.measure})"
     yield f"Good: {good(rule)}"
     if rule.weight:
-        yield f"Weight: {rule.weight:g} of 100"
+        yield f"Weight: {rule.weight:g}"
     else:
         yield "Weight: none; it only limits the score"
     if rule.cap is not None:
@@ -65,6 +66,8 @@ def _says(rule: Rule) -> Iterator[str]:
         yield f"{'When there' if _is_switch(rule) else 'When too high'}: {_cue(rule.cue_high)}"
     yield f"Why: {rule.why}"
     yield f"Source: {rule.source}"
+    name, value = next((name, value) for name, value in vars(rule.band).items() if isfinite(value))
+    yield f"To change it: [rules.{rule.code}] and {name} = {value:g} in a file for --config"
 
 
 def _cue(cue: str) -> str:

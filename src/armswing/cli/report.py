@@ -114,6 +114,8 @@ def _table(console: Console, analysis: Analysis) -> Table:
     )
     several = len({event.rep.set_index for event in analysis.reps}) > 1
     last = None
+    read = {rule.measure for rule in analysis.pattern.rules}
+    elbow = "elbow_plane" if "elbow_plane" in read else "elbow_flare"  # whichever the pattern judges
     for event in analysis.reps:
         rep, score = event.rep, event.score
         if last is not None and rep.set_index != last:
@@ -127,7 +129,7 @@ def _table(console: Console, analysis: Analysis) -> Table:
             _styled(words.whole(score.score), colour),
             _styled(words.GRADES[score.grade], colour),
             words.percent(rep.value("coupling")),
-            words.degrees(rep.value("elbow_flare")),
+            words.degrees(rep.value(elbow)),
             what_to_change(event, analysis),
         )
     return table

@@ -29,6 +29,7 @@ _QUANTITIES = {
     "one_leg_share": "standing on one foot",
     "push_off": "push-off",
     "landing": "landing",
+    "finish_elevation": "height of the arm at the finish",
     "shoulder_elevation_peak": "height of the arm",
     "bilateral": "whether both arms work",
     "partial": "whether it is the whole way",

@@ -8,10 +8,10 @@ import pkgutil
 from functools import cache
 
 from armswing.errors import PatternError
-from armswing.patterns.base import Condition, Pattern, Variant, Window
+from armswing.patterns.base import Condition, Pattern, Shares, Variant
 from armswing.rules import Rule
 
-__all__ = ["Condition", "Pattern", "Variant", "Window", "describe", "get_pattern", "patterns", "rules_named"]
+__all__ = ["Condition", "Pattern", "Shares", "Variant", "describe", "get_pattern", "patterns", "rules_named"]
 
 
 @cache

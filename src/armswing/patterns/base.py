@@ -45,7 +45,7 @@ class Condition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Window:
+class Shares:
     """Shares of the drive's rise between which a quantity is read, as the median."""
 
     from_share: float
@@ -87,12 +87,12 @@ class Pattern:
         The drive of an arm: a weighted sum of quantities that rises by about 1 in a typical
         repetition.
     reach : str
-        The quantity whose range is the range of motion, with its sign in ``reach_sign``.
+        The quantity whose range is the range of motion.
     hip, trunk : Response
         How the scissor of the hips and the turn of the ribs should answer the drive.
     conditions : tuple of Condition
         What makes it this exercise.
-    flare : Window
+    flare : Shares
         When the elbow's flare is read.
     rules : tuple of Rule
         What is judged.
@@ -104,11 +104,10 @@ class Pattern:
     title: str
     drive: Mapping[str, float]
     reach: str
-    reach_sign: int = 1
     hip: Response
     trunk: Response
     conditions: tuple[Condition, ...]
-    flare: Window
+    flare: Shares
     rules: tuple[Rule, ...]
     variants: tuple[Variant, ...] = field(default=())
 
@@ -127,7 +126,7 @@ COUPLING_BAND = Band(zero_below=0.12, good_from=0.70)
 """Our judgement; wide enough that .10 of coupling moves the score by less than 8 points."""
 
 ARMS_ONLY = Cap(score=45.0, full_at=0.25, gone_at=0.35)
-"""A repetition of the arm alone can never look good, however tidy the arm is."""
+"""A repetition of the arm alone can never look good, however tidy the arm is (limits: our judgement)."""
 
 PRESENT = Band(good_to=0.0, zero_above=1.0)
 """For quantities that are 1 where a fault is there and 0 where it is not."""
@@ -163,7 +162,8 @@ COMMON_RULES: tuple[Rule, ...] = (
         cap=Cap(score=65.0, full_at=0.0, gone_at=0.10),
         cue_low="Let the {leg} leg join in.",
         priority=6,
-        why="A trunk that turns over planted feet is half of the chain; the other half is the hip.",
+        why="A trunk that turns over planted feet is half of the chain; the other half is the hip. "
+        "While coupling is that of the hip alone, the limit for the arm alone comes first.",
         source="Our judgement",
     ),
     Rule(

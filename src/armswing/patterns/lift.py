@@ -9,7 +9,7 @@ the hand above the shoulder the repetition is partial.
 """
 
 from armswing.coupling import Response
-from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Variant, Window
+from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Shares, Variant
 from armswing.rules import Band, Rule
 
 PATTERN = Pattern(
@@ -20,6 +20,8 @@ PATTERN = Pattern(
     # both together 1.9 (our judgement).
     drive={"upward_reach": 1.0 / 0.8},
     reach="upward_reach",
+    # In a good one the opposite knee comes up 30-60 degrees; the dead zone is about the
+    # repeatability of the pose model (measured; the limits are our judgement).
     hip=Response(sign=1, full_deg=30.0, dead_zone_deg=8.0),
     trunk=Response(sign=1, full_deg=12.0, dead_zone_deg=5.0),
     conditions=(
@@ -63,7 +65,7 @@ PATTERN = Pattern(
             ),
         ),
     ),
-    flare=Window(from_share=0.25, to_share=0.6),
+    flare=Shares(from_share=0.25, to_share=0.6),
     rules=(
         Rule(
             code="LIFT_COUPLING",
@@ -152,7 +154,7 @@ PATTERN = Pattern(
         Rule(
             code="LIFT_TOP",
             title="The arm finishes tall",
-            measure="shoulder_elevation_peak",
+            measure="finish_elevation",
             unit="deg",
             band=Band(zero_below=115.0, good_from=150.0),
             weight=8.0,

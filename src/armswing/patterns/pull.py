@@ -10,7 +10,7 @@ a runner.
 """
 
 from armswing.coupling import Response
-from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Window
+from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Shares
 from armswing.rules import Band, Rule
 
 PATTERN = Pattern(
@@ -20,6 +20,8 @@ PATTERN = Pattern(
     # 0.7 upper-arm lengths and 60 degrees make one typical repetition (our judgement).
     drive={"retraction": 0.5 / 0.7, "elbow_flexion": 0.5 / 60.0},
     reach="retraction",
+    # In a good one the opposite hip extends 10-25 degrees; the dead zone is about the
+    # repeatability of the pose model (measured; the limits are our judgement).
     hip=Response(sign=-1, full_deg=20.0, dead_zone_deg=8.0),
     trunk=Response(sign=-1, full_deg=15.0, dead_zone_deg=5.0),
     # Limits lie well outside what real and rendered rows showed with both pose models: at the top the elbow
@@ -39,7 +41,7 @@ PATTERN = Pattern(
         Condition(quantity="retraction", moment="change", at_least=0.4, why="gestures move the forearm only"),
         Condition(quantity="forward_reach", moment="top", at_most=0.6, why="the hand comes to the body"),
     ),
-    flare=Window(from_share=0.8, to_share=1.0),
+    flare=Shares(from_share=0.8, to_share=1.0),
     rules=(
         Rule(
             code="PULL_COUPLING",
