@@ -232,7 +232,7 @@ def test_everyday_movement_gives_no_repetition(name: str, yaw: float) -> None:
 
 @pytest.mark.parametrize("hands", ["left", "right", "both"])
 def test_a_gesturing_hand_is_hardly_ever_taken_for_a_repetition(hands: Any) -> None:
-    """Gestures as large as they get, 8 minutes of them: a few are weight training to the millimetre."""
+    """Gestures as large as they get, 8 minutes of them: one may be weight training to the millimetre."""
     counted = {
         pattern: sum(
             len(judge(poses_of(talking(hands=hands, seconds=60, seed=seed), 40), Options(pattern=pattern)).reps)
@@ -240,7 +240,7 @@ def test_a_gesturing_hand_is_hardly_ever_taken_for_a_repetition(hands: Any) -> N
         )
         for pattern in EXERCISES
     }
-    assert max(counted.values()) <= 3, counted
+    assert sum(counted.values()) <= 1, counted
 
 
 def test_a_still_arm_gives_no_repetition() -> None:

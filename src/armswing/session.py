@@ -59,7 +59,11 @@ SET_LOST_S = 3.0
 """A set ends when the person is lost for so long (our judgement)."""
 
 UNSETTLED_S = 4.0
-"""A person who walked, turned or bent so recently is still getting into position (our judgement)."""
+"""A person who walked, turned or bent so recently is still getting into position: a first repetition then waits for
+a second (our judgement)."""
+
+RESTLESS = 0.4
+"""So does an arm that moved so far just before a first repetition, in typical ones (our judgement)."""
 
 PAUSE_S = 3.0
 """So much of the pause before a repetition is looked at for the rest of the legs (our judgement)."""
@@ -437,11 +441,15 @@ class Session:
         """
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
-        # Within a set the repetition before has shown that the person is in position.
-        unsettled = self._set is None and len(world) > 0
-        moved_about = unsettled and moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
         pause = window.poses.t >= max(self._busy_until, rise.start_s - PAUSE_S)
-        return world[pause], window.drives[pause], moved_about
+        drives = window.drives[pause]
+        # Within a set the repetition before has shown that the person is in position.
+        moved_about = False
+        if self._set is None and len(drives):
+            own = drives[:, list(Side).index(rise.side)]
+            bent = moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
+            moved_about = bent or bool(np.ptp(own) > RESTLESS)
+        return world[pause], drives, moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
         self._doubt.unruly(rise, reason)
@@ -482,7 +490,8 @@ class Session:
         events: list[Event] = []
         for rise in filter(None, [segmenter.interrupt() for segmenter in self._segmenters.values()]):
             ended = reason in (Reason.INCOMPLETE, Reason.CUT)
-            events += self._judge(rise, cut_off=reason) if ended else [self._discarded(rise, reason)]
+            large = self._set is not None or rise.height >= self._thresholds.full
+            events += self._judge(rise, cut_off=reason) if ended and large else [self._discarded(rise, reason)]
         self._low_pass.reset()
         self._axis = None
         return events
