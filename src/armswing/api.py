@@ -148,21 +148,20 @@ def analyze(
     session = chosen.session()
     model = resolve_model(chosen.model)
     frames: list[PoseFrame] = []
-    events: list[Event] = []
     with ExitStack() as stack:
         reader = stack.enter_context(VideoReader(video, max_fps=chosen.max_fps, time_range=chosen.time_range))
         estimator = stack.enter_context(PoseEstimator(model, subject=chosen.subject))
         for _, frame in read_poses(reader, estimator):
             frames.append(frame)
-            events += session.update(frame)
             if progress is not None:
                 progress(frame.t, reader.duration_s)
-        events += session.finish()
+        poses = PoseSequence.from_frames(frames, source=os.fspath(video)) if frames else None
+        events = (session.update(poses) if poses is not None else []) + session.finish()
         return Analysis(
             video=os.fspath(video),
             options=chosen,
             pattern=session.pattern,
-            poses=PoseSequence.from_frames(frames, source=os.fspath(video)) if frames else None,
+            poses=poses,
             events=tuple(events),
             model_sha256=model.sha256,
             fps=reader.fps,

@@ -6,7 +6,7 @@ judged in retrospect, the same in live and batch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -61,6 +61,9 @@ COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
 TOGETHER_CORRELATION, TOGETHER_EQUAL = 0.6, 0.6
 """Two arms that agree so well and go about equally far work together (our judgement)."""
 
+EARLIER_S = 0.2
+"""A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
+
 MARGIN_S = 0.5
 """So much is kept from before a rise: the position it starts from (our judgement)."""
 
@@ -105,6 +108,8 @@ class Movement:
         Of ``world``, with the forward direction held fixed.
     drives : dict of Side to ndarray, shape (samples,)
         The drive of both arms.
+    rise : slice
+        The samples in which the rise was found.
     phases : Phases
         Start, top and end, as sample numbers.
     cut_off : bool
@@ -118,9 +123,11 @@ class Movement:
     image: Array
     axes: TrunkAxes
     drives: dict[Side, Array]
+    rise: slice
     phases: Phases
     cut_off: bool
     _quantities: dict[tuple[str, Side], Array] = field(default_factory=dict, repr=False)
+    _at_ends: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
     _gates: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False)
 
     @property
@@ -197,12 +204,19 @@ class Movement:
 
     def at_start(self, name: str) -> float:
         """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
-        here, near = self.phases.start, round(0.1 * GRID_HZ)
-        return float(median(self.quantity(name)[max(here - near, 0) : here + near + 1]))
+        return self._ends(name)[0]
 
     def at_top(self, name: str) -> float:
         """Return a quantity at the top: the median over the hold."""
-        return float(median(self.quantity(name)[self.phases.top_first : self.phases.top_last + 1]))
+        return self._ends(name)[1]
+
+    def _ends(self, name: str) -> tuple[float, float]:
+        if name not in self._at_ends:
+            values, phases, near = self.quantity(name), self.phases, round(0.1 * GRID_HZ)
+            start = values[max(phases.start - near, 0) : phases.start + near + 1]
+            top = values[phases.top_first : phases.top_last + 1]
+            self._at_ends[name] = float(median(start)), float(median(top))
+        return self._at_ends[name]
 
     def gate(self, need: str) -> tuple[float, str]:
         """Return the share of frames in which what ``need`` asks for is seen, and why it may not be measured."""
@@ -246,17 +260,8 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
     world, image = both[..., :3], both[..., 3:]
     axes = trunk_axes(world)
     axes = axes.holding(median(axes.pelvis_forward))
-    first = int(np.searchsorted(poses.t, start_s - 0.2))
-    last = int(np.searchsorted(poses.t, end_s, side="right"))
+    rise = slice(int(np.searchsorted(poses.t, start_s - EARLIER_S)), int(np.searchsorted(poses.t, end_s, side="right")))
     drives = {which: weighted(world, which, pattern.drive, axes) for which in Side}
-    found = phases(drives[side][first:last])
-    shifted = Phases(
-        start=found.start + first,
-        top_first=found.top_first + first,
-        top_last=found.top_last + first,
-        peak=found.peak + first,
-        end=found.end + first,
-    )
     return Movement(
         side=side,
         pattern=pattern,
@@ -265,8 +270,32 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         image=image,
         axes=axes,
         drives=drives,
-        phases=shifted,
+        rise=rise,
+        phases=_phases_within(drives[side], rise),
         cut_off=cut_off,
+    )
+
+
+def turned_to(movement: Movement, side: Side) -> Movement:
+    """Return the same stretch of poses looked at as a movement of the other arm."""
+    return replace(
+        movement,
+        side=side,
+        phases=_phases_within(movement.drives[side], movement.rise),
+        _quantities={},
+        _at_ends={},
+        _gates={},
+    )
+
+
+def _phases_within(drive: Array, rise: slice) -> Phases:
+    found, first = phases(drive[rise]), rise.start
+    return Phases(
+        start=found.start + first,
+        top_first=found.top_first + first,
+        top_last=found.top_last + first,
+        peak=found.peak + first,
+        end=found.end + first,
     )
 
 

@@ -6,7 +6,7 @@ A gate never lowers a score.  It says "not assessed" and why.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -164,6 +164,21 @@ class Observation:
     jitter: Array
     variation: dict[str, float]
 
+    @cached_property
+    def measured_share(self) -> float:
+        """Share of frames that were not bridged."""
+        return _share(self.measured)
+
+    @cached_property
+    def swapped_share(self) -> float:
+        """Share of frames spoilt by an exchange of left and right."""
+        return _share(self.swapped)
+
+    @cached_property
+    def steady(self) -> Flags:
+        """Frames that were measured and not spoilt, shape (samples,)."""
+        return np.asarray(self.measured & ~self.swapped)
+
     @property
     def lying(self) -> bool:
         """Whether the trunk is level."""
@@ -285,15 +300,15 @@ def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
     marks, limits, bones = _what_is_needed(need, working)
     visible = np.asarray((seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured)
     inside = np.asarray(seen.inside[:, marks].all(axis=1))
-    share = float(_share(visible & inside & ~seen.swapped) * min(seen.torso_px / TORSO_SURE_PX, 1.0))
+    share = float(_share(visible & inside & seen.steady) * min(seen.torso_px / TORSO_SURE_PX, 1.0))
     failed = (
         (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
         (seen.fps < need.fps, Reason.LOW_FPS),
         (seen.view.removesuffix("-lying") in need.blind_views, Reason.VIEW),
-        (_share(seen.measured) < ENOUGH_FRAMES, Reason.TRACKING_GAP),
+        (seen.measured_share < ENOUGH_FRAMES, Reason.TRACKING_GAP),
         (_share(inside) < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
         (_share(visible) < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
-        (_share(seen.swapped) > SWAP_FRAMES, Reason.LR_SWAP),
+        (seen.swapped_share > SWAP_FRAMES, Reason.LR_SWAP),
         (seen.jitter[marks].max() > UNSTEADY_TRUNKS, Reason.UNSTEADY),
         (any(seen.variation[bone] > limit for bone, limit in bones), Reason.BONE_LENGTH),
     )

@@ -202,18 +202,20 @@ class PoseSequence:
             cut=bool(self.cut[index]),
         )
 
-    def slice(self, index: slice) -> PoseSequence:
-        """Return the frames of a slice with a positive step, as views."""
-        return PoseSequence(
-            t=self.t[index],
-            image=self.image[index],
-            world=self.world[index],
-            visibility=self.visibility[index],
-            size=self.size,
-            settling=self.settling[index],
-            cut=self.cut[index],
-            source=self.source,
-        )
+    def slice(self, index: slice) -> Self:
+        """Return the frames of a slice, as views.
+
+        Raises
+        ------
+        PoseError
+            When the step is not positive.
+        """
+        if index.step is not None and index.step < 1:
+            raise PoseError(f"time must go on: a slice of poses needs a positive step, got {index.step}")
+        part = object.__new__(type(self))  # what was checked once need not be checked again
+        for name, value in vars(self).items():
+            object.__setattr__(part, name, value if name in ("size", "source") else value[index])
+        return part
 
     @property
     def found(self) -> Flags:

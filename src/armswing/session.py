@@ -39,6 +39,7 @@ from armswing.movement import (
     moves_about,
     swings_against,
     top_passed,
+    turned_to,
     why_not_counted,
 )
 from armswing.patterns import Pattern, get_pattern
@@ -57,6 +58,9 @@ SET_PAUSE_S = 10.0
 
 SET_LOST_S = 3.0
 """A set ends when the person is lost for so long (our judgement)."""
+
+AXIS_EVERY = 3
+"""Every so many samples are enough for that median."""
 
 UNSETTLED_S = 4.0
 """A person who walked, turned or bent so recently is still getting into position: a first repetition then waits for
@@ -312,7 +316,7 @@ class Session:
         before = np.repeat(axes.pelvis_forward[:1], keep, axis=0) if self._axis is None else self._axis
         history = np.concatenate((before, axes.pelvis_forward))
         self._axis = history[-keep:].copy()
-        windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)
+        windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)[..., ::-AXIS_EVERY]
         axes = axes.holding(unit(np.median(windows, axis=-1)))
         return np.stack([weighted(filtered, side, self.pattern.drive, axes) for side in Side], axis=1)
 
@@ -343,7 +347,7 @@ class Session:
         together = self._side == "both" or (self._side == "auto" and arms_together(movement))
         if together and better_seen_arm(movement) is not rise.side:
             other = replace(rise, side=rise.side.opposite)
-            seen_better = self._look_at(other, cut_off is not None)
+            seen_better = turned_to(movement, other.side)
             if self._why_not_counted(seen_better) is None:
                 rise, movement = other, seen_better
         return self._completed(rise, movement, together=together)
