@@ -55,6 +55,9 @@ TOP_HELD_S, TOP_LEFT = 0.3, 0.15
 """A repetition whose end was not seen counts when its top was held so long, or left by this share of the rise
 (our judgement)."""
 
+HARDLY = 0.2
+"""An arm that moves less than this share of the other one is still, whatever the picture says (our judgement)."""
+
 COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
 """An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
 
@@ -439,6 +442,8 @@ def arms_together(movement: Movement) -> bool:
     if min(arm_visibility(visibility, side) for side in Side) < ARM_COUNTS:
         return False
     own, other = movement.drive, movement.drives[other_side][part]
+    if np.ptp(other) < HARDLY * np.ptp(own):
+        return False
     own_elbow, other_elbow = (elbow_flexion(movement.image[part], side) for side in (movement.side, other_side))
     pairs = ((own, other), (own_elbow, other_elbow))
     correlations = [_at_once(a, b) for a, b in pairs]

@@ -67,7 +67,7 @@ def _says(rule: Rule) -> Iterator[str]:
     yield f"Why: {rule.why}"
     yield f"Source: {rule.source}"
     name, value = next((name, value) for name, value in vars(rule.band).items() if isfinite(value))
-    yield f"To change it: [rules.{rule.code}] and {name} = {value:g} in a file for --config"
+    yield f"To change it: write [rules.{rule.code}] and, say, {name} = {value:g} into a file, for --config"
 
 
 def _cue(cue: str) -> str:
