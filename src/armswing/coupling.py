@@ -134,15 +134,13 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     a_from, a_to = np.maximum(0, -lags), n - np.maximum(0, lags)
     b_from, b_to = np.maximum(0, lags), n - np.maximum(0, -lags)
 
-    def windowed(x: Array, first: Lags, last: Lags) -> Array:
-        total = np.concatenate(([0.0], np.cumsum(x)))
-        return np.asarray(total[last] - total[first])
-
+    sums = np.zeros((4, n + 1))
+    np.cumsum(np.stack((a, b, a * a, b * b)), axis=1, out=sums[:, 1:])
+    of_a, of_b = sums[::2, a_to] - sums[::2, a_from], sums[1::2, b_to] - sums[1::2, b_from]
     count = (a_to - a_from).astype(float)
     product = np.correlate(b, a, mode="full")[n - 1 + lags]
-    sum_a, sum_b = windowed(a, a_from, a_to), windowed(b, b_from, b_to)
-    spread_a = windowed(a * a, a_from, a_to) - sum_a**2 / count
-    spread_b = windowed(b * b, b_from, b_to) - sum_b**2 / count
+    sum_a, sum_b = of_a[0], of_b[0]
+    spread_a, spread_b = of_a[1] - sum_a**2 / count, of_b[1] - sum_b**2 / count
     usable = (count >= min_overlap) & (spread_a > _TINY * count) & (spread_b > _TINY * count)
     scale = np.sqrt(np.where(usable, spread_a * spread_b, 1.0))
     correlation = np.where(usable, (product - sum_a * sum_b / count) / scale, np.nan)

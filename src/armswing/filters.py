@@ -103,15 +103,15 @@ def smooth(x: Array, *, cutoff_hz: float = CUTOFF_HZ, rate_hz: float = GRID_HZ) 
     correction = (2.0**0.5 - 1.0) ** 0.25
     warped = np.arctan(np.tan(np.pi * cutoff_hz / rate_hz) / correction) / np.pi * rate_hz
     b, a = _butterworth(float(warped), rate_hz)
-    flat = x.reshape(len(x), -1)
+    rows = np.ascontiguousarray(x.reshape(len(x), -1).T)  # along a row the filter is twice as quick
     edge = min(len(x) - 1, round(rate_hz / 3))
     # What `scipy.signal.filtfilt` does with its odd padding, without computing the initial state anew each time.
-    before, after = 2.0 * flat[0] - flat[edge:0:-1], 2.0 * flat[-1] - flat[-2 : -edge - 2 : -1]
-    padded = np.concatenate((before, flat, after))
+    before, after = 2.0 * rows[:, :1] - rows[:, edge:0:-1], 2.0 * rows[:, -1:] - rows[:, -2 : -edge - 2 : -1]
+    padded = np.concatenate((before, rows, after), axis=1)
     for _ in range(2):
-        state = _rest_state(float(warped), rate_hz)[:, None] * padded[:1]
-        padded = signal.lfilter(b, a, padded, axis=0, zi=state)[0][::-1]
-    return np.asarray(padded[edge : edge + len(x)], dtype=np.float64).reshape(x.shape)
+        state = _rest_state(float(warped), rate_hz) * padded[:, :1]
+        padded = signal.lfilter(b, a, padded, zi=state)[0][:, ::-1]
+    return np.asarray(padded[:, edge : edge + len(x)].T, dtype=np.float64).reshape(x.shape)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -15,7 +15,7 @@ from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import Array, Flags, angle_between, cross, dot, length, median
 from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, joint, mid_hip, trunk_axes, trunk_length, weighted
 from armswing.landmarks import JOINTS, Side
-from armswing.observability import ARM_COUNTS, NEEDS, TORSO_PX, Observation, arm_visibility, gate, observe
+from armswing.observability import ARM_COUNTS, TORSO_PX, Observation, arm_visibility, gates, observe
 from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -131,7 +131,6 @@ class Movement:
     cut_off: bool
     _quantities: dict[tuple[str, Side], Array] = field(default_factory=dict, repr=False)
     _at_ends: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
-    _gates: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False)
 
     @property
     def t(self) -> Array:
@@ -223,9 +222,11 @@ class Movement:
 
     def gate(self, need: str) -> tuple[float, str]:
         """Return the share of frames in which what ``need`` asks for is seen, and why it may not be measured."""
-        if need not in self._gates:
-            self._gates[need] = gate(self.observation, NEEDS[need], self.side)
         return self._gates[need]
+
+    @cached_property
+    def _gates(self) -> dict[str, tuple[float, str]]:
+        return gates(self.observation, self.side)
 
     def seconds(self, sample: float) -> float:
         """Return the time of a sample number, which may lie between samples."""
@@ -287,7 +288,6 @@ def turned_to(movement: Movement, side: Side) -> Movement:
         phases=_phases_within(movement.drives[side], movement.rise),
         _quantities={},
         _at_ends={},
-        _gates={},
     )
 
 

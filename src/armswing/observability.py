@@ -13,7 +13,7 @@ import numpy as np
 from armswing.filters import MEASURED_GAP_S
 from armswing.geometry import Array, Flags, dot, length, median, unit
 from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_length
-from armswing.landmarks import Joint, Landmark, Side
+from armswing.landmarks import JOINTS, N_LANDMARKS, Joint, Landmark, Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
 
@@ -96,6 +96,8 @@ class Need:
     ----------
     working, opposite : tuple of Joint
         Joints of the side of the working arm, and of the other.
+    strict : tuple of Joint
+        Those that must be seen for certain, because the pose model makes them up when it cannot.
     blind_views : tuple of str
         Views in which it cannot be seen.
     fps : float
@@ -104,6 +106,7 @@ class Need:
 
     working: tuple[Joint, ...] = ()
     opposite: tuple[Joint, ...] = ()
+    strict: tuple[Joint, ...] = ()
     blind_views: tuple[str, ...] = ()
     fps: float = MIN_FPS
 
@@ -113,11 +116,11 @@ _LEG: tuple[Joint, ...] = ("shoulder", "hip", "knee")
 _WHOLE_LEG: tuple[Joint, ...] = ("hip", "knee", "ankle")
 
 NEEDS: dict[str, Need] = {
-    "arm": Need(working=_ARM, opposite=("shoulder",)),
+    "arm": Need(working=_ARM, opposite=("shoulder",), strict=("elbow", "wrist")),
     "hip": Need(working=_LEG, opposite=_LEG),
     "hip_lag": Need(working=_LEG, opposite=_LEG, fps=MIN_FPS_TIMING),
     "same_hip": Need(working=_LEG, opposite=_TRUNK),
-    "opposition_arms": Need(working=_ARM, opposite=_ARM),
+    "opposition_arms": Need(working=_ARM, opposite=_ARM, strict=("elbow", "wrist")),
     "opposition_legs": Need(working=_LEG, opposite=_LEG),
     "trunk_heave": Need(working=_TRUNK, opposite=_TRUNK, blind_views=("front", "behind")),
     "one_leg": Need(working=_WHOLE_LEG, opposite=_WHOLE_LEG),
@@ -236,9 +239,17 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
         inside=inside,
         measured=spacing_s <= MEASURED_GAP_S,
         swapped=spread,
-        jitter=np.sqrt(((poses.image - smoothed) ** 2).sum(axis=-1).mean(axis=0)) / torso_px,
+        jitter=_jitter(poses.image, smoothed) / torso_px,
         variation=_variation(poses.world),
     )
+
+
+def _jitter(image: Array, smoothed: Array) -> Array:
+    """Return the root mean square of what the smoothing took off, in pixels: shape (33,), 0 where it does nothing."""
+    jitter = np.zeros(N_LANDMARKS)
+    taken_off = image[:, JOINTS] - smoothed[:, JOINTS]
+    jitter[list(JOINTS)] = np.sqrt((taken_off**2).sum(axis=-1).mean(axis=0))
+    return jitter
 
 
 def view_of(poses: PoseSequence, axes: TrunkAxes) -> str:
@@ -278,52 +289,63 @@ def _variation(world: Array) -> dict[str, float]:
     return dict(zip(_LINES, (lengths.std(axis=0) / lengths.mean(axis=0)).tolist(), strict=True))
 
 
-def gate(seen: Observation, need: Need, working: Side) -> tuple[float, str]:
-    """Say whether a quantity may be measured.
+def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
+    """Say of every need whether it may be measured.
 
     Parameters
     ----------
     seen : Observation
         The repetition.
-    need : Need
-        What the quantity needs.
     working : Side
         The side of the working arm.
 
     Returns
     -------
-    share : float
-        Share of frames that passed, less for a person who is small in the picture.
-    reason : str
-        Code of why not; empty when it may.
+    dict of str to (float, str)
+        By the name of the need: the share of frames that passed, less for a person who is small in the
+        picture; and the code of why it may not be measured, empty when it may.
     """
-    marks, limits, bones = _what_is_needed(need, working)
-    visible = np.asarray((seen.visibility[:, marks] >= limits).all(axis=1) & seen.measured)
-    inside = np.asarray(seen.inside[:, marks].all(axis=1))
-    share = float(_share(visible & inside & seen.steady) * min(seen.torso_px / TORSO_SURE_PX, 1.0))
-    failed = (
-        (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
-        (seen.fps < need.fps, Reason.LOW_FPS),
-        (seen.view.removesuffix("-lying") in need.blind_views, Reason.VIEW),
-        (seen.measured_share < ENOUGH_FRAMES, Reason.TRACKING_GAP),
-        (_share(inside) < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
-        (_share(visible) < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
-        (seen.swapped_share > SWAP_FRAMES, Reason.LR_SWAP),
-        (seen.jitter[marks].max() > UNSTEADY_TRUNKS, Reason.UNSTEADY),
-        (any(seen.variation[bone] > limit for bone, limit in bones), Reason.BONE_LENGTH),
-    )
-    return share, next((str(code) for fails, code in failed if fails), "")
+    asked, strictly, bones = _what_is_needed(working)
+    # How many of the landmarks of each need fail, per frame: shape (samples, needs).
+    hidden = (seen.visibility < VISIBLE) @ asked + (seen.visibility < VISIBLE_WORKING) @ strictly
+    visible = (hidden == 0) & seen.measured[:, None]
+    inside = ~seen.inside @ asked == 0
+    share = (visible & inside & seen.steady[:, None]).mean(axis=0) * min(seen.torso_px / TORSO_SURE_PX, 1.0)
+    visible_share, inside_share = visible.mean(axis=0), inside.mean(axis=0)
+    jitter = (seen.jitter[:, None] * asked).max(axis=0)
+    verdicts = {}
+    for k, (name, need) in enumerate(NEEDS.items()):
+        failed = (
+            (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
+            (seen.fps < need.fps, Reason.LOW_FPS),
+            (seen.view.removesuffix("-lying") in need.blind_views, Reason.VIEW),
+            (seen.measured_share < ENOUGH_FRAMES, Reason.TRACKING_GAP),
+            (inside_share[k] < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
+            (visible_share[k] < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
+            (seen.swapped_share > SWAP_FRAMES, Reason.LR_SWAP),
+            (jitter[k] > UNSTEADY_TRUNKS, Reason.UNSTEADY),
+            (any(seen.variation[bone] > limit for bone, limit in bones[name]), Reason.BONE_LENGTH),
+        )
+        verdicts[name] = float(share[k]), next((str(code) for fails, code in failed if fails), "")
+    return verdicts
 
 
 @cache
-def _what_is_needed(need: Need, working: Side) -> tuple[list[Landmark], Array, list[tuple[str, float]]]:
-    """Return the landmarks of a need, the visibility each must have, and the lengths that may vary so much."""
-    sides = [(working, name) for name in need.working] + [(working.opposite, name) for name in need.opposite]
-    strict = ("elbow", "wrist") if need in (NEEDS["arm"], NEEDS["opposition_arms"]) else ()
-    limits = np.array([VISIBLE_WORKING if name in strict else VISIBLE for _, name in sides])
-    bones = [(f"{side.value}_{name}", _LIMIT[name]) for side, name in sides if name in _LIMIT]
-    widths = [("shoulder", WIDTH_VARIATION), ("hip", WIDTH_VARIATION)]
-    return [side.landmark(name) for side, name in sides], limits, bones + widths
+def _what_is_needed(working: Side) -> tuple[Array, Array, dict[str, list[tuple[str, float]]]]:
+    """Return which landmarks each need asks for, which of them strictly, and the lengths that may vary so much.
+
+    The first two are 0 and 1, of shape (33, needs).
+    """
+    asked, strictly = np.zeros((2, N_LANDMARKS, len(NEEDS)), dtype=np.float32)
+    bones = {}
+    for k, (name, need) in enumerate(NEEDS.items()):
+        joints = [(working, joint) for joint in need.working] + [(working.opposite, joint) for joint in need.opposite]
+        for side, joint in joints:
+            asked[side.landmark(joint), k] = 1.0
+            strictly[side.landmark(joint), k] = joint in need.strict
+        limbs = [(f"{side.value}_{joint}", _LIMIT[joint]) for side, joint in joints if joint in _LIMIT]
+        bones[name] = [*limbs, ("shoulder", WIDTH_VARIATION), ("hip", WIDTH_VARIATION)]
+    return asked, strictly, bones
 
 
 def _share(flags: Flags) -> float:
