@@ -396,6 +396,12 @@ def test_a_pause_ends_the_set() -> None:
     assert ended[0].t == pytest.approx(analysis.reps[0].rep.end_s + 10, abs=0.5)
 
 
+def test_a_set_does_not_end_under_a_repetition() -> None:
+    first, second = judge(poses_of(pull(reps=2, rest_s=8.8)), Options(pattern="pull")).reps
+    assert second.rep.start_s < first.rep.end_s + 10 < second.rep.end_s
+    assert [first.rep.set_index, second.rep.set_index] == [1, 1]
+
+
 def test_the_side_that_was_asked_for_is_the_only_one_counted() -> None:
     analysis = judge(MIXED["pull"], Options(pattern="pull", side="left"))
     assert {event.rep.side for event in analysis.reps} == {"left"}
