@@ -13,9 +13,12 @@ from armswing.geometry import (
     cross,
     dot,
     elevation_from_plane,
+    extent,
     length,
+    mean,
     median,
     perpendicular,
+    share_of,
     signed_angle,
     unit,
 )
@@ -121,3 +124,15 @@ def test_one_call_serves_a_frame_and_a_sequence() -> None:
 @pytest.mark.parametrize("shape", [(1,), (2,), (7,), (6, 3), (5, 33, 2)])
 def test_median_is_that_of_numpy(shape: tuple[int, ...]) -> None:
     np.testing.assert_allclose(median(vectors(shape)), np.median(vectors(shape), axis=0), rtol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(1,), (2,), (7,), (6, 3), (5, 33, 2)])
+def test_mean_is_that_of_numpy(shape: tuple[int, ...]) -> None:
+    np.testing.assert_allclose(mean(vectors(shape)), np.mean(vectors(shape), axis=0), rtol=1e-12)
+    np.testing.assert_allclose(mean(vectors(shape) > 0), np.mean(vectors(shape) > 0, axis=0), rtol=1e-15)
+
+
+def test_extent_and_share() -> None:
+    x = vectors((50,))
+    assert extent(x) == np.ptp(x)
+    assert share_of(x > 0.3) == np.mean(x > 0.3)

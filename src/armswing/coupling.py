@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from armswing.filters import GRID_HZ
-from armswing.geometry import Array
+from armswing.geometry import Array, extent, mean
 
 SYNCHRONY_NONE, SYNCHRONY_FULL = 0.30, 0.80
 """Correlation that counts for nothing, and from which on it is full (our judgement)."""
@@ -129,7 +129,7 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     n = len(a)
     max_lag = min(max_lag, n - 1)
     lags = np.arange(-max_lag, max_lag + 1)
-    a, b = a - a.mean(), b - b.mean()
+    a, b = a - mean(a), b - mean(b)
     # The pair (a[i], b[i + lag]) overlaps in i from max(0, -lag) to n - max(0, lag).
     a_from, a_to = np.maximum(0, -lags), n - np.maximum(0, lags)
     b_from, b_to = np.maximum(0, lags), n - np.maximum(0, -lags)
@@ -144,13 +144,13 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     usable = (count >= min_overlap) & (spread_a > _TINY * count) & (spread_b > _TINY * count)
     scale = np.sqrt(np.where(usable, spread_a * spread_b, 1.0))
     correlation = np.where(usable, (product - sum_a * sum_b / count) / scale, np.nan)
-    return lags, np.clip(correlation, -1.0, 1.0)
+    return lags, np.minimum(np.maximum(correlation, -1.0), 1.0)
 
 
 def explained(drive: Array, x: Array) -> float:
     """Return the degrees of ``x`` explained by the drive: regression slope times the drive's range."""
-    centred = drive - drive.mean()
-    return float(centred @ (x - x.mean()) / max(float(centred @ centred), _TINY) * np.ptp(drive))
+    centred = drive - mean(drive)
+    return float(centred @ (x - mean(x)) / max(float(centred @ centred), _TINY) * extent(drive))
 
 
 def couple(drive: Array, x: Array, response: Response, *, rate_hz: float = GRID_HZ) -> Coupling:
@@ -235,5 +235,5 @@ def opposition(a: Array, b: Array) -> float:
     >>> round(opposition(swing, -swing)), round(opposition(swing, 0 * swing)), round(opposition(swing, swing))
     (1, 0, -1)
     """
-    apart, together = float(np.ptp(a - b)), float(np.ptp(a + b))
+    apart, together = extent(a - b), extent(a + b)
     return (apart - together) / max(apart + together, _TINY)

@@ -180,7 +180,10 @@ class Resampler:
         left = np.where(t[right] > grid, right - 1, right)
         spacing = t[right] - t[left]
         weight = np.where(spacing > 0, (grid - t[left]) / np.where(spacing > 0, spacing, 1.0), 0.0)[:, None]
-        values = x[left] + weight * (x[right] - x[left])
+        before, values = x[left], x[right]
+        values -= before
+        values *= weight
+        values += before
         keep = spacing <= self._bridge_s
         stretch = self._stretch + np.concatenate(([0], np.cumsum(np.diff(t) > self._bridge_s)))
         shown = stretch[right[keep]]

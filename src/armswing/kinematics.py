@@ -15,8 +15,9 @@ lying on the back is measured like one who stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -44,10 +45,18 @@ class TrunkAxes:
 
     up: Array
     thorax_right: Array
-    thorax_forward: Array
     pelvis_right: Array
     pelvis_forward: Array
     forward: Array
+
+    @cached_property
+    def thorax_forward(self) -> Array:
+        """Forward of the thorax, shape (..., 3); computed when it is asked for."""
+        return cross(self.up, self.thorax_right)
+
+    def part(self, frames: slice) -> Self:
+        """Return the axes of some of the frames, as views."""
+        return type(self)(**{field.name: getattr(self, field.name)[frames] for field in fields(self)})
 
     def holding(self, forward: Array) -> TrunkAxes:
         """Return the same axes with a forward direction to hold on to, shape (3,) or (..., 3)."""
@@ -91,13 +100,11 @@ def trunk_axes(world: Array) -> TrunkAxes:
     up = unit(mid_shoulder(world) - mid_hip(world))
     shoulders = world[..., Landmark.RIGHT_SHOULDER, :] - world[..., Landmark.LEFT_SHOULDER, :]
     hips = world[..., Landmark.RIGHT_HIP, :] - world[..., Landmark.LEFT_HIP, :]
-    thorax_right = perpendicular(shoulders, up)
     pelvis_right = perpendicular(hips, up)
     pelvis_forward = cross(up, pelvis_right)
     return TrunkAxes(
         up=up,
-        thorax_right=thorax_right,
-        thorax_forward=cross(up, thorax_right),
+        thorax_right=perpendicular(shoulders, up),
         pelvis_right=pelvis_right,
         pelvis_forward=pelvis_forward,
         forward=pelvis_forward,

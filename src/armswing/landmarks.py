@@ -70,6 +70,8 @@ class Side(Enum):
     LEFT = "left"
     RIGHT = "right"
 
+    __hash__ = object.__hash__  # `Enum` hashes in Python, and sides are keys all over
+
     @property
     def opposite(self) -> Side:
         """The other side."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from armswing.coupling import couple, explained, leg_drive, opposition
-from armswing.geometry import Array, Flags, dot, median, signed_angle
+from armswing.geometry import Array, Flags, cross, dot, extent, median, share_of, signed_angle
 from armswing.kinematics import joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
 from armswing.reasons import Reason
@@ -88,7 +88,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
         return _gated(movement, "arm", read, at=at)
 
     return {
-        "range_of_motion": arm(lambda: float(np.ptp(reach[part]))),
+        "range_of_motion": arm(lambda: extent(reach[part])),
         "retraction_peak": arm(lambda: movement.at_top("retraction")),
         "elbow_flare": arm(lambda: _median(movement.quantity("elbow_flare"), reading), read_at),
         "elbow_plane": arm(lambda: _median(movement.quantity("elbow_plane"), raised), read_at),
@@ -118,7 +118,7 @@ def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -
         chosen[deepest : until + 1] = True
         return chosen
     part = drive[movement.span]
-    share = (drive - part.min()) / max(float(np.ptp(part)), 1e-9)
+    share = (drive - part.min()) / max(extent(part), 1e-9)
     # The low end is the position of rest as well, so what lies just before the start belongs to it.
     first = max(phases.start - 6, 0) if window.from_share <= 0.0 else phases.start
     chosen[first : phases.end + 1] = True
@@ -220,7 +220,7 @@ def _opposition(movement: Movement, context: Context) -> dict[str, Measured]:
     dead = movement.pattern.hip.dead_zone_deg
 
     def against(pair: tuple[Array, Array], dead_zone: float, need: str) -> Measured:
-        if max(np.ptp(pair[0]), np.ptp(pair[1])) < 2 * dead_zone:
+        if max(extent(pair[0]), extent(pair[1])) < 2 * dead_zone:
             return not_measured(Reason.STILL)
         return _gated(movement, need, lambda: opposition(*pair))
 
@@ -241,7 +241,8 @@ def _both(arms: Measured, legs: Measured) -> Measured:
     known = [m for m in (arms, legs) if m.known]
     if hidden or not known:
         return not_measured((hidden or [arms])[0].reason)
-    return Measured(value=float(np.mean([m.value for m in known])), share=float(np.mean([m.share for m in known])))
+    value, seen = (sum(getattr(m, name) for m in known) / len(known) for name in ("value", "share"))
+    return Measured(value=value, share=seen)
 
 
 def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
@@ -251,7 +252,7 @@ def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
     right = median(axes.pelvis_right[movement.span])
     up = axes.up[concentric] - (axes.up[concentric] @ right)[:, None] * right
     upright = up[0]
-    forward = np.cross(upright, right)
+    forward = cross(upright, right)
     lean = signed_angle(-dot(up, forward[None]), dot(up, upright[None]))
     return {
         "trunk_heave": _gated(movement, "trunk_heave", lambda: float(lean.max()), at=phases.start + int(lean.argmax()))
@@ -291,7 +292,7 @@ def _one_leg(movement: Movement) -> Measured:
         return not_measured(Reason.NO_ONE_LEG_VIEW)
     leg = segment_length(image, side, "hip", "knee") + segment_length(image, side, "knee", "ankle")
     lift = joint(image, side, "ankle")[:, 1] - joint(image, side.opposite, "ankle")[:, 1]
-    return _gated(movement, "one_leg", lambda: float((lift > ONE_FOOT * median(leg)).mean()), at=phases.peak)
+    return _gated(movement, "one_leg", lambda: share_of(lift > ONE_FOOT * median(leg)), at=phases.peak)
 
 
 GROUPS: tuple[tuple[Callable[[Movement, Context], dict[str, Measured]], frozenset[str]], ...] = (

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
-from armswing.geometry import Array, Flags, angle_between, cross, dot, length, median
+from armswing.geometry import Array, Flags, angle_between, cross, extent, length, mean, median
 from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, joint, mid_hip, trunk_axes, trunk_length, weighted
 from armswing.landmarks import JOINTS, Side
 from armswing.observability import ARM_COUNTS, TORSO_PX, Observation, arm_visibility, gates, observe
@@ -130,7 +130,7 @@ class Movement:
     phases: Phases
     cut_off: bool
     _quantities: dict[tuple[str, Side], Array] = field(default_factory=dict, repr=False)
-    _at_ends: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
+    _moments: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
 
     @property
     def t(self) -> Array:
@@ -142,8 +142,9 @@ class Movement:
         """How well the repetition was seen, from start to end."""
         part = self.span
         poses = self.window.poses.slice(part)
-        axes = TrunkAxes(**{name: value[part] for name, value in vars(self.axes).items()})
-        return observe(poses, axes, self.image[part], self.window.spacing_s[part], self.window.swaps[part])
+        return observe(
+            poses, self.axes.part(part), self.image[part], self.window.spacing_s[part], self.window.swaps[part]
+        )
 
     @property
     def span(self) -> slice:
@@ -172,7 +173,7 @@ class Movement:
     @cached_property
     def height(self) -> float:
         """How far the drive rose, in typical repetitions."""
-        return float(np.ptp(self.drive))
+        return extent(self.drive)
 
     @cached_property
     def wrist_ways(self) -> tuple[Array, Array]:
@@ -206,19 +207,18 @@ class Movement:
 
     def at_start(self, name: str) -> float:
         """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
-        return self._ends(name)[0]
+        near = round(0.1 * GRID_HZ)
+        return self._at("start", name, slice(max(self.phases.start - near, 0), self.phases.start + near + 1))
 
     def at_top(self, name: str) -> float:
         """Return a quantity at the top: the median over the hold."""
-        return self._ends(name)[1]
+        return self._at("top", name, slice(self.phases.top_first, self.phases.top_last + 1))
 
-    def _ends(self, name: str) -> tuple[float, float]:
-        if name not in self._at_ends:
-            values, phases, near = self.quantity(name), self.phases, round(0.1 * GRID_HZ)
-            start = values[max(phases.start - near, 0) : phases.start + near + 1]
-            top = values[phases.top_first : phases.top_last + 1]
-            self._at_ends[name] = float(median(start)), float(median(top))
-        return self._at_ends[name]
+    def _at(self, moment: str, name: str, samples: slice) -> float:
+        key = moment, name
+        if key not in self._moments:
+            self._moments[key] = float(median(self.quantity(name)[samples]))
+        return self._moments[key]
 
     def gate(self, need: str) -> tuple[float, str]:
         """Return the share of frames in which what ``need`` asks for is seen, and why it may not be measured."""
@@ -230,7 +230,8 @@ class Movement:
 
     def seconds(self, sample: float) -> float:
         """Return the time of a sample number, which may lie between samples."""
-        return float(np.interp(sample, np.arange(len(self.t)), self.t))
+        before = min(int(sample), len(self.t) - 1)
+        return float(self.t[before] + (sample - before) / GRID_HZ)
 
     @cached_property
     def variant(self) -> Variant | None:
@@ -287,7 +288,7 @@ def turned_to(movement: Movement, side: Side) -> Movement:
         side=side,
         phases=_phases_within(movement.drives[side], movement.rise),
         _quantities={},
-        _at_ends={},
+        _moments={},
     )
 
 
@@ -314,7 +315,7 @@ def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | N
     checks = (
         (Reason.TOO_FAR, _too_far),
         (Reason.HIDDEN_ARM, _hidden),
-        (Reason.LR_SWAP, lambda m: m.observation.swapped.mean() > UNSTEADY),
+        (Reason.LR_SWAP, lambda m: m.observation.swapped_share > UNSTEADY),
         (Reason.BONE_LENGTH, _unsteady),
         (Reason.TOO_SHORT, lambda m: not m.cut_off and m.seconds_long < thresholds.shortest_s),
         (Reason.MOVING_ABOUT, _moving_about),
@@ -367,14 +368,14 @@ def _gait(movement: Movement) -> bool:
         return False
     own, other = movement.drive, movement.drives[movement.side.opposite][part]
     knees = [movement.quantity("knee_flexion", side)[part] for side in Side]
-    equal = np.ptp(other) >= GAIT_EQUAL * np.ptp(own)
-    bend = min(np.ptp(knee) for knee in knees) >= GAIT_KNEE_DEG
+    equal = extent(other) >= GAIT_EQUAL * extent(own)
+    bend = min(extent(knee) for knee in knees) >= GAIT_KNEE_DEG
     return bool((equal and _at_once(own, other) < GAIT_CORRELATION) or (bend and _at_once(*knees) < GAIT_CORRELATION))
 
 
 def _at_once(a: Array, b: Array) -> float:
     """Return the correlation of two signals without any shift; 0 where one of them is constant."""
-    a, b = a - a.mean(), b - b.mean()
+    a, b = a - mean(a), b - mean(b)
     spread = float(a @ a) * float(b @ b)
     return float(a @ b) / spread**0.5 if spread > 0.0 else 0.0
 
@@ -382,16 +383,16 @@ def _at_once(a: Array, b: Array) -> float:
 def top_passed(movement: Movement) -> bool:
     """Whether a movement whose end was not seen got to its top and beyond."""
     drive = movement.drive
-    held = float((drive >= drive.max() - 0.1 * np.ptp(drive)).sum()) / GRID_HZ
-    return bool(held >= TOP_HELD_S or drive[-1] <= drive.max() - TOP_LEFT * np.ptp(drive))
+    held = float((drive >= drive.max() - 0.1 * extent(drive)).sum()) / GRID_HZ
+    return bool(held >= TOP_HELD_S or drive[-1] <= drive.max() - TOP_LEFT * extent(drive))
 
 
 def _wrist_ways(movement: Movement) -> tuple[Array, Array]:
     side, phases, axes = movement.side, movement.phases, movement.axes
     offset = joint(movement.world, side, "wrist") - joint(movement.world, side, "shoulder")
     outward = side.sign * cross(axes.forward, axes.up)
-    path = np.stack([dot(offset, axis) for axis in (axes.forward, axes.up, outward)], axis=-1)
-    path = path / median(trunk_length(movement.world))
+    axes_of_path = np.stack((axes.forward, axes.up, outward), axis=-2)
+    path = (axes_of_path @ offset[..., None])[..., 0] / median(trunk_length(movement.world))
     drive, top = movement.drives[side], (phases.top_first + phases.top_last) // 2
     out, back = slice(phases.start, top + 1), slice(phases.end, top - 1 if top > 0 else None, -1)
     low, high = max(drive[phases.start], drive[phases.end]), drive[top]
@@ -405,19 +406,13 @@ def way_back_differs(movement: Movement) -> float:
     NaN where the end was not seen.
     """
     out, back = movement.wrist_ways
-    return float("nan") if movement.cut_off else float(length(out - back).mean())
+    return float("nan") if movement.cut_off else float(mean(length(out - back)))
 
 
 def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
     """Return the path at given heights of a drive that rises, small dips levelled: shape (heights, 3)."""
     rising = np.maximum.accumulate(drive) + 1e-9 * np.arange(len(drive))
-    right = np.clip(np.searchsorted(rising, heights), 1, max(len(rising) - 1, 1))
-    left = right - 1
-    right = np.minimum(right, len(rising) - 1)
-    step = rising[right] - rising[left]
-    share = np.clip((heights - rising[left]) / np.where(step > 0, step, 1.0), 0.0, 1.0)[:, None]
-    at_heights: Array = path[left] + share * (path[right] - path[left])
-    return at_heights
+    return np.stack([np.interp(heights, rising, way) for way in path.T], axis=-1)
 
 
 def _other_exercise(movement: Movement) -> bool:
@@ -442,13 +437,13 @@ def arms_together(movement: Movement) -> bool:
     if min(arm_visibility(visibility, side) for side in Side) < ARM_COUNTS:
         return False
     own, other = movement.drive, movement.drives[other_side][part]
-    if np.ptp(other) < HARDLY * np.ptp(own):
+    if extent(other) < HARDLY * extent(own):
         return False
     own_elbow, other_elbow = (elbow_flexion(movement.image[part], side) for side in (movement.side, other_side))
     pairs = ((own, other), (own_elbow, other_elbow))
-    correlations = [_at_once(a, b) for a, b in pairs]
-    equal = [np.ptp(b) / max(float(np.ptp(a)), 1e-9) for a, b in pairs]
-    return bool(np.mean(correlations) > TOGETHER_CORRELATION and np.mean(equal) >= TOGETHER_EQUAL)
+    correlation = sum(_at_once(a, b) for a, b in pairs) / len(pairs)
+    equal = sum(extent(b) / max(extent(a), 1e-9) for a, b in pairs) / len(pairs)
+    return correlation > TOGETHER_CORRELATION and equal >= TOGETHER_EQUAL
 
 
 def better_seen_arm(movement: Movement) -> Side:
@@ -460,4 +455,4 @@ def better_seen_arm(movement: Movement) -> Side:
 def swings_against(movement: Movement) -> bool:
     """Whether this is the free arm, swinging against the working one and less far."""
     own, other = movement.drive, movement.drives[movement.side.opposite][movement.span]
-    return bool(_at_once(own, other) < COUNTER_CORRELATION and np.ptp(own) < COUNTER_EQUAL * np.ptp(other))
+    return bool(_at_once(own, other) < COUNTER_CORRELATION and extent(own) < COUNTER_EQUAL * extent(other))

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from armswing.filters import MEASURED_GAP_S
-from armswing.geometry import Array, Flags, dot, length, median, unit
+from armswing.geometry import Array, Flags, dot, length, mean, median, share_of, unit
 from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_length
 from armswing.landmarks import JOINTS, N_LANDMARKS, Joint, Landmark, Side
 from armswing.pose import PoseSequence
@@ -79,6 +79,7 @@ _LINES = {
     "shoulder": (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
     "hip": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 }
+_JOINTS = list(JOINTS)
 _STARTS, _ENDS = (list(marks) for marks in zip(*_LINES.values(), strict=True))
 _LIMIT: dict[Joint, float] = {
     "elbow": ARM_VARIATION,
@@ -170,12 +171,12 @@ class Observation:
     @cached_property
     def measured_share(self) -> float:
         """Share of frames that were not bridged."""
-        return _share(self.measured)
+        return share_of(self.measured)
 
     @cached_property
     def swapped_share(self) -> float:
         """Share of frames spoilt by an exchange of left and right."""
-        return _share(self.swapped)
+        return share_of(self.swapped)
 
     @cached_property
     def steady(self) -> Flags:
@@ -247,8 +248,8 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
 def _jitter(image: Array, smoothed: Array) -> Array:
     """Return the root mean square of what the smoothing took off, in pixels: shape (33,), 0 where it does nothing."""
     jitter = np.zeros(N_LANDMARKS)
-    taken_off = image[:, JOINTS] - smoothed[:, JOINTS]
-    jitter[list(JOINTS)] = np.sqrt((taken_off**2).sum(axis=-1).mean(axis=0))
+    taken_off = (image - smoothed)[:, _JOINTS]
+    jitter[_JOINTS] = np.sqrt(mean(dot(taken_off, taken_off)))
     return jitter
 
 
@@ -286,7 +287,9 @@ def _shoulder_width(image: Array) -> float:
 def _variation(world: Array) -> dict[str, float]:
     """Return the coefficient of variation of every limb's length, by ``side_joint``, and of the widths."""
     lengths = length(world[:, _ENDS] - world[:, _STARTS])
-    return dict(zip(_LINES, (lengths.std(axis=0) / lengths.mean(axis=0)).tolist(), strict=True))
+    typical = mean(lengths)
+    apart = lengths - typical
+    return dict(zip(_LINES, (np.sqrt(mean(apart * apart)) / typical).tolist(), strict=True))
 
 
 def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
@@ -310,15 +313,17 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     hidden = (seen.visibility < VISIBLE) @ asked + (seen.visibility < VISIBLE_WORKING) @ strictly
     visible = (hidden == 0) & seen.measured[:, None]
     inside = ~seen.inside @ asked == 0
-    share = (visible & inside & seen.steady[:, None]).mean(axis=0) * min(seen.torso_px / TORSO_SURE_PX, 1.0)
-    visible_share, inside_share = visible.mean(axis=0), inside.mean(axis=0)
-    jitter = (seen.jitter[:, None] * asked).max(axis=0)
+    sure = min(seen.torso_px / TORSO_SURE_PX, 1.0)
+    passed = (sure * mean(visible & inside & seen.steady[:, None])).tolist()
+    visible_share, inside_share = mean(visible).tolist(), mean(inside).tolist()
+    jitter = (seen.jitter[:, None] * asked).max(axis=0).tolist()
+    view = seen.view.removesuffix("-lying")
     verdicts = {}
     for k, (name, need) in enumerate(NEEDS.items()):
         failed = (
             (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
             (seen.fps < need.fps, Reason.LOW_FPS),
-            (seen.view.removesuffix("-lying") in need.blind_views, Reason.VIEW),
+            (view in need.blind_views, Reason.VIEW),
             (seen.measured_share < ENOUGH_FRAMES, Reason.TRACKING_GAP),
             (inside_share[k] < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
             (visible_share[k] < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
@@ -326,7 +331,7 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
             (jitter[k] > UNSTEADY_TRUNKS, Reason.UNSTEADY),
             (any(seen.variation[bone] > limit for bone, limit in bones[name]), Reason.BONE_LENGTH),
         )
-        verdicts[name] = float(share[k]), next((str(code) for fails, code in failed if fails), "")
+        verdicts[name] = passed[k], next((str(code) for fails, code in failed if fails), "")
     return verdicts
 
 
@@ -348,10 +353,6 @@ def _what_is_needed(working: Side) -> tuple[Array, Array, dict[str, list[tuple[s
     return asked, strictly, bones
 
 
-def _share(flags: Flags) -> float:
-    return np.count_nonzero(flags) / len(flags)
-
-
 def arm_visibility(visibility: Array, side: Side) -> float:
     """Return the mean visibility of the less visible one of elbow and wrist.
 
@@ -361,4 +362,4 @@ def arm_visibility(visibility: Array, side: Side) -> float:
     side : Side
         Which arm.
     """
-    return float(visibility[:, [side.landmark("elbow"), side.landmark("wrist")]].min(axis=1).mean())
+    return float(mean(np.minimum(visibility[:, side.landmark("elbow")], visibility[:, side.landmark("wrist")])))

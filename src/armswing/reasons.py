@@ -10,6 +10,8 @@ class Reason(StrEnum):
 
     sentence: str
 
+    __hash__ = str.__hash__  # `Enum` hashes in Python
+
     def __new__(cls, code: str, sentence: str) -> Reason:
         """Make a member that is its code and carries its sentence."""
         member = str.__new__(cls, code)

@@ -95,18 +95,21 @@ class Recent:
 
     def window(self, start_s: float, end_s: float, size: tuple[int, int]) -> Window:
         """Return the poses from start to end, both included, but none older than ``keep_s`` before the end."""
-        rows = self._between(max(start_s, end_s - self._keep_s), end_s)
+        rows = self._between(max(start_s, end_s - self._keep_s), end_s).copy()
+        rows.flags.writeable = False
         n = len(rows)
-        poses = PoseSequence(
-            t=rows[:, _TIME],
+        unset = np.zeros(n, dtype=bool)
+        poses = PoseSequence.trusted(
+            t=rows[:, _TIME].copy(),
             world=rows[:, WORLD].reshape(n, N_LANDMARKS, 3),
             image=rows[:, _IMAGE].reshape(n, N_LANDMARKS, 2),
             visibility=rows[:, _VISIBILITY],
             size=size,
+            settling=unset,
+            cut=unset,
+            source="",
         )
-        return Window(
-            poses=poses, spacing_s=rows[:, _SPACING].copy(), swaps=rows[:, _SWAP] > 0, drives=rows[:, _DRIVES].copy()
-        )
+        return Window(poses=poses, spacing_s=rows[:, _SPACING], swaps=rows[:, _SWAP] > 0, drives=rows[:, _DRIVES])
 
     def _between(self, start_s: float, end_s: float) -> Array:
         t = self._data[: self._n, _TIME]

@@ -8,7 +8,7 @@ repetition (see `armswing.patterns`): it rises while the working muscles shorten
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from armswing.errors import ConfigError
-from armswing.geometry import Array, Flags, median
+from armswing.geometry import Array, Flags, extent, median
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -138,14 +138,15 @@ class RepSegmenter:
             Seconds, strictly increasing over all calls, and the finite drive.
         """
         rises: list[Rise] = []
-        for now, value in zip(t.tolist(), drive.tolist(), strict=True):
-            if self._under_way:
-                ended = self._follow_rise(now, value)
+        samples = zip(t.tolist(), drive.tolist(), strict=True)
+        going_on = True
+        while going_on:
+            if not self._under_way:
+                going_on = self._follow_low(samples)
+            else:
+                going_on, ended = self._follow_rise(samples)
                 if ended is not None:
                     rises.append(ended)
-            else:
-                self._follow_low(now, value)
-            self._last_t = now
         return rises
 
     def interrupt(self) -> Rise | None:
@@ -161,37 +162,46 @@ class RepSegmenter:
         """Start of the rise in progress in seconds; NaN when the arm is low."""
         return self._start if self._under_way else float("nan")
 
-    def _follow_low(self, now: float, value: float) -> None:
-        is_ = self._is
-        if value <= self._low:
-            self._low, self._start = value, now
-        else:
-            step = now - self._last_t
-            self._low += (value - self._low) * min(step / is_.baseline_s, 1.0)
-            if value - self._low <= is_.near_low:
-                self._start = now
-        if value - self._low > is_.rise:
-            self._under_way = True
-            self._high, self._peak = value, now
-            self._valley, self._valley_t = value, now
+    def _follow_low(self, samples: Iterator[tuple[float, float]]) -> bool:
+        """Follow the arm while it is low; return whether a rise began before the samples were over."""
+        is_, low, last = self._is, self._low, self._last_t
+        began = False
+        for now, value in samples:
+            if value <= low:
+                low, self._start = value, now
+            else:
+                low += (value - low) * min((now - last) / is_.baseline_s, 1.0)
+                if value - low <= is_.near_low:
+                    self._start = now
+            last = now
+            if value - low > is_.rise:
+                began = self._under_way = True
+                self._high, self._peak = value, now
+                self._valley, self._valley_t = value, now
+                break
+        self._low, self._last_t = low, last
+        return began
 
-    def _follow_rise(self, now: float, value: float) -> Rise | None:
-        is_ = self._is
-        if value > self._high:
-            self._high, self._peak = value, now
-            self._valley, self._valley_t = value, now
-        elif value < self._valley:
-            self._valley, self._valley_t = value, now
-        height = self._high - self._low
-        if value <= self._low + is_.returned * height:
-            return self._close(now, now, Ending.RETURNED)
-        if self._high - self._valley >= is_.turned * height and (
-            value - self._valley > is_.rise or now - self._valley_t >= is_.rest_s
-        ):
-            return self._close(self._valley_t, now, Ending.RETURNED)
-        if now - self._start > is_.longest_s:
-            return self._close(now, now, Ending.OVERLONG)
-        return None
+    def _follow_rise(self, samples: Iterator[tuple[float, float]]) -> tuple[bool, Rise | None]:
+        """Follow a rise; return whether it ended before the samples were over, and the rise if it is one to tell of."""
+        is_, low = self._is, self._low
+        for now, value in samples:
+            if value > self._high:
+                self._high, self._peak = value, now
+                self._valley, self._valley_t = value, now
+            elif value < self._valley:
+                self._valley, self._valley_t = value, now
+            self._last_t = now
+            height = self._high - low
+            if value <= low + is_.returned * height:
+                return True, self._close(now, now, Ending.RETURNED)
+            if self._high - self._valley >= is_.turned * height and (
+                value - self._valley > is_.rise or now - self._valley_t >= is_.rest_s
+            ):
+                return True, self._close(self._valley_t, now, Ending.RETURNED)
+            if now - self._start > is_.longest_s:
+                return True, self._close(now, now, Ending.OVERLONG)
+        return False, None
 
     def _rise(self, end: float, now: float, ending: Ending) -> Rise:
         return Rise(
@@ -343,7 +353,7 @@ def phases(drive: Array, *, near_low: float = 0.10, top: float = 0.95, stay: flo
     """
     highest = int(np.argmax(drive))
     before, after = drive[: highest + 1], drive[highest:]
-    high = _level(drive, drive >= drive[highest] - REST_SHARE * np.ptp(drive))
+    high = _level(drive, drive >= drive[highest] - REST_SHARE * extent(drive))
     low = _level(before, before <= before.min() + REST_SHARE * (drive[highest] - before.min()))
     rise, fall = high - low, high - after.min()
     start = _last(before <= low + near_low * rise, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from armswing.filters import GRID_HZ
-from armswing.geometry import Array, median
+from armswing.geometry import Array, extent, median
 from armswing.kinematics import QUANTITIES, trunk_axes
 from armswing.landmarks import Side
 from armswing.movement import smooth_joints
@@ -58,7 +58,7 @@ class LegRest:
             scissor = hip(world, Side.LEFT, axes) - hip(world, Side.RIGHT, axes)
             low = (drives <= drives.min(axis=0) + LOW).all(axis=1)
             still = round(READY_S * GRID_HZ)
-            if n >= still and low[-still:].all() and np.ptp(scissor[-still:]) < READY_DEG:
+            if n >= still and low[-still:].all() and extent(scissor[-still:]) < READY_DEG:
                 self._ready = float(median(scissor[-still:]))
             self._pauses.append(scissor[low])
         if not np.isnan(self._ready):

@@ -83,7 +83,7 @@ class Cap:
     def limit(self, value: float) -> float:
         """Return the highest score that a value of the quantity allows, 100 where the cap is gone."""
         share = (value - self.gone_at) / (self.full_at - self.gone_at)
-        return 100.0 - (100.0 - self.score) * float(np.clip(share, 0.0, 1.0))
+        return 100.0 - (100.0 - self.score) * min(max(share, 0.0), 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,9 +24,9 @@ from armswing.events import (
     TrackingLost,
 )
 from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, GridBlock, Resampler
-from armswing.geometry import Array, Flags, unit
+from armswing.geometry import Array, Flags, extent, median, unit
 from armswing.kinematics import trunk_axes, weighted
-from armswing.landmarks import N_LANDMARKS, Side
+from armswing.landmarks import JOINTS, N_LANDMARKS, Side
 from armswing.measurement import Context, measure
 from armswing.movement import (
     BENT_DEG,
@@ -86,8 +86,11 @@ RECHECK_S = 1.0
 SLICE = round(0.8 * SET_PAUSE_S * GRID_HZ)
 """Samples followed at once: fewer than a repetition in them could set a new deadline for."""
 
-CHUNK = 256
+CHUNK = 512
 """Longest block worked on at once: bounds the memory, changes nothing else."""
+
+
+_JOINTS = list(JOINTS)
 
 
 @dataclass(kw_only=True)
@@ -310,14 +313,16 @@ class Session:
 
     def _drives(self, world: Array) -> Array:
         """Return the causal drive of the left and the right arm: shape (samples, 2)."""
-        filtered = self._low_pass.update(world).reshape(-1, N_LANDMARKS, 3)
+        joints = world.reshape(-1, N_LANDMARKS, 3)[:, _JOINTS]
+        filtered = np.full((len(world), N_LANDMARKS, 3), np.nan)
+        filtered[:, _JOINTS] = self._low_pass.update(joints.reshape(len(world), -1)).reshape(joints.shape)
         axes = trunk_axes(filtered)
         keep = round(AXIS_S * GRID_HZ) - 1
         before = np.repeat(axes.pelvis_forward[:1], keep, axis=0) if self._axis is None else self._axis
         history = np.concatenate((before, axes.pelvis_forward))
         self._axis = history[-keep:].copy()
         windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)[..., ::-AXIS_EVERY]
-        axes = axes.holding(unit(np.median(windows, axis=-1)))
+        axes = axes.holding(unit(median(np.moveaxis(windows, -1, 0))))
         return np.stack([weighted(filtered, side, self.pattern.drive, axes) for side in Side], axis=1)
 
     def _rises(self, t: Array, drives: Array) -> list[Event]:
@@ -452,7 +457,7 @@ class Session:
         if self._set is None and len(drives):
             own = drives[:, list(Side).index(rise.side)]
             bent = moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
-            moved_about = bent or bool(np.ptp(own) > RESTLESS)
+            moved_about = bent or extent(own) > RESTLESS
         return world[pause], drives, moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:

@@ -85,13 +85,13 @@ class Subject:
 
     def _calm(self, poses: PoseSequence, candidates: Flags, centres: Array, sizes: Array) -> bool:
         """Whether the whole block plainly shows the subject, so that no frame needs a look of its own."""
-        if self._last is None or self._point is not None or self._other is not None:
+        if self._point is not None or self._other is not None or poses.cut.any():
             return False
-        if poses.cut.any() or not candidates.any():
-            return not poses.cut.any()
-        t = np.concatenate(([self._last[0]], poses.t[candidates]))
-        centre = np.concatenate((self._last[1][None], centres[candidates]))
-        size = np.concatenate(([self._last[2]], sizes[candidates]))
+        t, centre, size = poses.t[candidates], centres[candidates], sizes[candidates]
+        if self._last is not None:
+            t = np.concatenate(([self._last[0]], t))
+            centre = np.concatenate((self._last[1][None], centre))
+            size = np.concatenate(([self._last[2]], size))
         return bool(_same(np.diff(t), length(np.diff(centre, axis=0)), size[:-1], size[1:]).all())
 
     def _remember(self, t: Array, centres: Array, sizes: Array, candidates: Flags) -> None:
