@@ -14,6 +14,7 @@ from armswing import synthetic
 from armswing.errors import ConfigError, PoseError
 from armswing.landmarks import MIRROR, Landmark, Side
 from armswing.synthetic import (
+    BODIES,
     Body,
     Camera,
     Exercise,
@@ -23,6 +24,7 @@ from armswing.synthetic import (
     getting_into_position,
     lift,
     perform,
+    picking_up,
     pull,
     push,
     running,
@@ -33,6 +35,7 @@ from armswing.synthetic import (
     walking,
     with_noise,
 )
+from armswing.synthetic.stance import Stance
 
 EXERCISES: dict[str, Exercise] = {
     "pull": pull(),
@@ -40,13 +43,24 @@ EXERCISES: dict[str, Exercise] = {
     "pull split": pull(stance="split"),
     "pull half-kneeling": pull(stance="half_kneeling", leg="none"),
     "pull both": pull(side="both", leg="both"),
+    "pull alternating": pull(side="alternating"),
+    "pull hinged": pull(stance="hinged"),
+    "pull hinged left, counter-swing": pull(stance="hinged", side="left", free_arm="counter"),
+    "pull hinged alternating": pull(stance="hinged", side="alternating", hinge_deg=50.0),
+    "pull hinged both": pull(stance="hinged", side="both", leg="both"),
+    "pull hinged, tired": pull(stance="hinged", fatigue=1.0),
+    "pull with a pause": pull(pause_after=2, pause_arms="hang"),
     "push": push(),
     "push alternating": push(side="alternating"),
     "push lying": push(stance="lying"),
     "push lying alternating": push(stance="lying", side="alternating"),
     "push seated": push(stance="seated", leg="none"),
     "push both": push(side="both"),
+    "push half-kneeling": push(stance="half_kneeling"),
+    "push, tired": push(fatigue=1.0),
     "lift": lift(),
+    "lift alternating": lift(side="alternating"),
+    "lift seated": lift(stance="seated"),
     "lift press": lift(variant="press", leg="none"),
     "lift curl": lift(variant="curl", leg="none"),
     "lift left with lead": lift(side="left", lead_in_s=1.0, lead_out_s=1.0, free_arm="counter"),
@@ -61,6 +75,10 @@ EVERYDAY: dict[str, Motion] = {
     "getting into position": getting_into_position(),
     "getting into position to pull": getting_into_position(purpose="pull"),
     "counter-swing": counter_swing(),
+    "picking up": picking_up(),
+    "picking up left": picking_up(side="left", to_shoulder=False, seed=3),
+    "picking up, upright": picking_up(bend_deg=50.0, seed=3),
+    "picking up, bent": picking_up(bend_deg=80.0),
 }
 ALL = {**EXERCISES, **EVERYDAY}
 
@@ -201,6 +219,42 @@ class TestBody:
         assert done.points[:, marks, 1].min() > 0.0
 
 
+BUILDS = {name: BODIES[name] for name in ("small", "broad", "long-limbed", "short-limbed")}
+
+
+class TestBuild:
+    """What a skeleton cannot do nobody does, whatever the build."""
+
+    @pytest.mark.parametrize("body", BUILDS.values(), ids=BUILDS.keys())
+    @motions(ALL)
+    def test_joints_and_floor(self, motion: Motion, body: Body) -> None:
+        done = perform(motion, body=body, fps=10)
+        for side in (done.truth.left, done.truth.right):
+            for angles, limit in ((side.elbow_flexion, 150), (side.knee_flexion, 150), (side.hip_flexion, 145)):
+                assert angles.max() < limit
+        soles = [Landmark[f"{side.name}_{end}"] for side in Side for end in ("HEEL", "FOOT_INDEX")]
+        assert done.points[:, soles, 1].min() > -0.005
+        if getattr(motion, "stance", "") != "lying":
+            assert done.points[:, soles, 1].min(axis=1).max() < body.sole + 0.01
+
+    @pytest.mark.parametrize("stance", ["standing", "split", "hinged", "half_kneeling"])
+    @pytest.mark.parametrize("name", BODIES)
+    def test_the_leg_that_does_not_move_stays_planted(self, stance: Stance, name: str) -> None:
+        for motion in (pull(stance=stance), push(stance=stance if stance != "hinged" else "standing", leg_late=0.2)):
+            planted = [Landmark.RIGHT_ANKLE, Landmark.RIGHT_HEEL, Landmark.RIGHT_FOOT_INDEX]
+            assert np.ptp(perform(motion, body=BODIES[name], fps=10).points[:, planted], axis=0).max() < 0.003
+
+    def test_a_dip_of_nothing_keeps_the_feet_on_the_floor(self) -> None:
+        done = perform(pull(leg="both", leg_deg=0.0), fps=10)
+        assert at(done, Landmark.LEFT_ANKLE)[:, 1].max() < 0.1
+
+    def test_bodies_differ_in_stature_build_and_limbs(self) -> None:
+        assert len(BODIES) >= 5
+        assert len(set(BODIES.values())) == len(BODIES)
+        for name, least in (("stature", 0.3), ("girth", 0.25), ("arm", 0.1), ("leg", 0.05)):
+            assert np.ptp([getattr(body, name) for body in BODIES.values()]) > least, name
+
+
 class TestCamera:
     def test_plus_90_shows_the_left_side(self) -> None:
         for yaw, near, far in ((90, "LEFT", "RIGHT"), (-90, "RIGHT", "LEFT")):
@@ -308,11 +362,54 @@ class TestReps:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"period_s": 0}, {"side": "middle"}, {"leg": "third"}, {"jitter": 0.9}, {"side": "both", "leg": "same"}],
+        [
+            {"period_s": 0},
+            {"side": "middle"},
+            {"leg": "third"},
+            {"jitter": 0.9},
+            {"side": "both", "leg": "same"},
+            {"side": "alternating", "free_arm": "counter"},
+            {"fatigue": 1.1},
+            {"fatigue": -0.1},
+            {"pause_after": 5},
+            {"pause_after": -1},
+            {"pause_after": 1, "pause_arms": "up"},
+            {"stance": "half_kneeling", "leg": "opposite", "leg_deg": -10.0},
+        ],
     )
     def test_impossible_sets(self, wrong: dict[str, object]) -> None:
         with pytest.raises(ConfigError):
             push(**wrong)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(("kind", "stance"), [(push, "hinged"), (lift, "hinged"), (lift, "lying"), (pull, "lying")])
+    def test_stances_a_pattern_does_not_have(self, kind: type[Exercise], stance: str) -> None:
+        with pytest.raises(ConfigError, match=f"stance of a .* must be one of standing, .* got '{stance}'"):
+            kind(stance=stance)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("kind", [pull, push, lift])
+    def test_alternating_turns_trunk_and_leg_to_the_side_that_works(self, kind: type[Exercise]) -> None:
+        done = perform(kind(side="alternating", reps=2), fps=30)
+        turns = [change(done.truth.thorax_turn, done, rep) for rep in (0, 1)]
+        assert turns[0] == pytest.approx(-turns[1], abs=0.5)
+        assert abs(turns[0]) > 10
+        for rep, moving, quiet in ((0, done.truth.left, done.truth.right), (1, done.truth.right, done.truth.left)):
+            assert abs(change(moving.hip_flexion, done, rep)) > 20
+            assert abs(change(quiet.hip_flexion, done, rep)) < 10
+
+    def test_a_pause_comes_after_its_rep(self) -> None:
+        plain, paused = push(reps=4), push(reps=4, pause_after=2, pause_s=5.0)
+        later = [b.start_s - a.start_s for a, b in zip(plain.plan, paused.plan, strict=True)]
+        np.testing.assert_allclose(later, [0, 0, 5, 5])
+        assert paused.duration_s == pytest.approx(plain.duration_s + 5)
+
+    def test_the_arms_wait_or_hang_in_a_pause(self) -> None:
+        for arms, lowest in (("start", 110), ("hang", 10)):
+            done = perform(push(reps=2, pause_after=1, pause_arms=arms), fps=10)  # type: ignore[arg-type]
+            first, second = done.truth.reps
+            inside = (done.truth.t > first.end_s) & (done.truth.t < second.start_s)
+            elbow = done.truth.right.elbow_flexion[inside]
+            assert lowest < elbow.min() < lowest + 15
+            assert max(elbow[0], elbow[-1]) > 110
 
 
 class TestParameters:
@@ -337,6 +434,38 @@ class TestParameters:
         left, right = (change(side.hip_flexion, done) for side in (done.truth.left, done.truth.right))
         assert left > 25
         assert left == pytest.approx(right, abs=6)
+
+    @pytest.mark.parametrize("kind", [pull, push, lift])
+    def test_fatigue_wears_the_form_off_from_rep_to_rep(self, kind: type[Exercise]) -> None:
+        fresh, tired = (perform(kind(fatigue=fatigue), fps=30) for fatigue in (0.0, 1.0))
+        assert np.ptp([rep.drive_range for rep in fresh.truth.reps]) < 2e-3
+        ranges = [rep.drive_range for rep in tired.truth.reps]
+        assert (np.diff(ranges) < 0).all()
+        assert ranges[0] == pytest.approx(fresh.truth.reps[0].drive_range, rel=0.02)
+        assert ranges[-1] < 0.9 * ranges[0]
+        flares = [rep.flare_deg for rep in tired.truth.reps]
+        assert flares[-1] - flares[0] == pytest.approx(30, abs=6)
+        up = [plan.top_s - plan.start_s for plan in tired.motion.plan]
+        np.testing.assert_allclose(np.divide(up, up[0]), [1.0, 1.25, 1.5, 1.75, 2.0])
+        leg, turn = tired.truth.left.hip_flexion, tired.truth.thorax_turn
+        for values in (leg, turn):
+            assert 0.15 < change(values, tired, 4) / change(values, tired, 0) < 0.35
+
+    def test_half_as_tired_loses_half(self) -> None:
+        half, full = pull(fatigue=0.5).form(np.array([1e3])), pull(fatigue=1.0).form(np.array([1e3]))
+        assert full.range == pytest.approx(0.85)
+        assert half.range == pytest.approx(0.925)
+        assert full.leg_deg == pytest.approx(7.0)
+        assert half.flare_deg == pytest.approx(30.0)
+
+    @pytest.mark.parametrize("kind", [pull, push, lift])
+    def test_an_arm_of_range_0_stays_while_trunk_and_leg_go_on(self, kind: type[Exercise]) -> None:
+        whole, still = perform(kind(reps=2, protract_deg=0.0)), perform(kind(reps=2, range=0.0, protract_deg=0.0))
+        assert still.motion.plan == still.truth.reps == ()
+        np.testing.assert_allclose(still.truth.thorax_turn, whole.truth.thorax_turn, atol=1e-9)
+        np.testing.assert_allclose(still.truth.left.hip_flexion, whole.truth.left.hip_flexion, atol=3.0)
+        for name in ("elbow_flexion", "shoulder_elevation", "flare"):
+            assert np.ptp(getattr(still.truth.right, name)) < 1e-6, name
 
     def test_a_late_leg_is_late(self) -> None:
         def top_of_leg(late: float) -> float:
@@ -400,6 +529,7 @@ class TestParameters:
 
     def test_stances(self) -> None:
         assert perform(pull(stance="half_kneeling", leg="none")).truth.right.knee_flexion.min() > 60
+        assert perform(pull(stance="half_kneeling")).motion.working_leg == "none"  # type: ignore[attr-defined]
         seated = perform(push(stance="seated", leg="none")).truth
         assert seated.left.hip_flexion.min() > 70
         split = perform(push(stance="split", leg="none"))
@@ -415,6 +545,33 @@ class TestPlausible:
         assert 85 <= np.interp(rep.peak_s, done.truth.t, right.elbow_flexion) <= 105
         assert rep.elbow_flexion_min_deg < 20
         assert change(done.truth.left.hip_flexion, done) < -10
+
+    @pytest.mark.parametrize("hinge_deg", [35.0, 42.0, 50.0])
+    @pytest.mark.parametrize("name", BODIES)
+    def test_a_hinged_pull_hangs_to_the_floor_and_comes_to_the_ribs(self, hinge_deg: float, name: str) -> None:
+        body = BODIES[name]
+        done = perform(pull(stance="hinged", hinge_deg=hinge_deg, reps=1), body=body, fps=30)
+        rep, right, left = done.truth.reps[0], done.truth.right, done.truth.left
+        start, top = int(np.searchsorted(done.truth.t, rep.start_s)), int(np.searchsorted(done.truth.t, rep.peak_s))
+        assert np.abs(done.truth.trunk_pitch - hinge_deg).max() < 4
+        arm = at(done, Landmark.RIGHT_WRIST)[start] - at(done, Landmark.RIGHT_SHOULDER)[start]
+        assert -arm[1] > 0.97 * np.linalg.norm(arm)
+        assert right.retract[top] > 0.4
+        assert at(done, Landmark.RIGHT_ELBOW)[top, 1] > at(done, Landmark.RIGHT_SHOULDER)[top, 1] - 0.06 * body.stature
+        wrist, hip, shoulder = (at(done, Landmark[f"RIGHT_{name}"])[top] for name in ("WRIST", "HIP", "SHOULDER"))
+        assert hip[2] < wrist[2] < shoulder[2]
+        assert hip[1] < wrist[1] < shoulder[1]
+        assert at(done, Landmark.RIGHT_HIP)[start, 2] < at(done, Landmark.RIGHT_ANKLE)[start, 2] - 0.05 * body.stature
+        assert 20 < right.knee_flexion.min() < right.knee_flexion.max() < 45
+        assert change(left.hip_flexion, done) == pytest.approx(-28, abs=6)
+        assert abs(change(right.hip_flexion, done)) < 8
+
+    def test_a_bent_over_rib_cage_turns_about_its_own_axis(self) -> None:
+        done = perform(pull(stance="hinged", reps=1, protract_deg=0.0, sway_m=0.0), fps=30)
+        middle = (at(done, Landmark.LEFT_SHOULDER) + at(done, Landmark.RIGHT_SHOULDER)) / 2
+        hips = (at(done, Landmark.LEFT_HIP) + at(done, Landmark.RIGHT_HIP)) / 2
+        assert np.ptp((middle - hips)[:, 0]) < 0.02
+        assert change(at(done, Landmark.RIGHT_SHOULDER)[:, 1], done) > 0.03
 
     def test_push_straightens_the_arm_and_the_same_leg(self) -> None:
         done = perform(push(), fps=30)
@@ -492,6 +649,38 @@ class TestEveryday:
         after = done.truth.t > 7.5
         assert np.ptp(done.truth.right.reach_fwd[after]) < 0.02
         assert at(done, Landmark.LEFT_HIP)[0, 0] < -0.8
+
+    @pytest.mark.parametrize("side", ["left", "right"])
+    @pytest.mark.parametrize("name", BODIES)
+    def test_picking_up(self, name: str, side: str) -> None:
+        body = BODIES[name]
+        for seed in range(4):
+            done = perform(picking_up(side=side, seed=seed), body=body, fps=20)  # type: ignore[arg-type]
+            wrist, foot = at(done, Landmark[f"{side.upper()}_WRIST"]), at(done, Landmark[f"{side.upper()}_ANKLE"])
+            low = int(wrist[:, 1].argmin())
+            assert wrist[low, 1] < 0.14 * body.stature
+            assert abs(wrist[low, 0]) > abs(foot[low, 0])
+            assert 0.0 < wrist[low, 2] - foot[low, 2] < body.foot + 0.06
+            assert done.truth.trunk_pitch[low] > 50
+            assert getattr(done.truth, side).knee_flexion[low] > 50
+            assert abs(done.truth.trunk_pitch[-1]) < 5
+            assert getattr(done.truth, side).elbow_flexion[-1] > 120
+            ankles = done.points[:, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE, Landmark.LEFT_FOOT_INDEX]]
+            assert np.ptp(ankles, axis=0).max() < 1e-9
+            # Who bends does not fall over: the middle of trunk, arms and legs is over the feet.
+            joints = ("SHOULDER", "SHOULDER", "HIP", "HIP", "KNEE", "ELBOW")
+            centre = np.mean([at(done, Landmark[f"{s.name}_{j}"])[low, 2] for j in joints for s in Side])
+            assert foot[low, 2] - 0.03 * body.stature < centre < foot[low, 2] + body.foot
+
+    def test_every_picking_up_is_another(self) -> None:
+        lowest = [
+            perform(picking_up(seed=seed), fps=20).points[:, Landmark.RIGHT_WRIST, 1].argmin() for seed in (0, 1, 2)
+        ]
+        assert len(set(lowest)) == 3
+        hangs = perform(picking_up(to_shoulder=False), fps=10).truth.right.elbow_flexion
+        assert hangs[-1] < 30
+        with pytest.raises(ConfigError, match="bend_deg"):
+            picking_up(bend_deg=10.0)
 
     def test_counter_swing_is_in_antiphase(self) -> None:
         truth = perform(counter_swing(ratio=0.5)).truth

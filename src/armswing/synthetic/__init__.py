@@ -22,13 +22,14 @@ True
 """
 
 from armswing.synthetic.athlete import Performance, perform
-from armswing.synthetic.body import Body
+from armswing.synthetic.body import BODIES, Body
 from armswing.synthetic.camera import Camera
 from armswing.synthetic.motion import Motion, RepPlan
 from armswing.synthetic.motions import (
     counter_swing,
     getting_into_position,
     lift,
+    picking_up,
     pull,
     push,
     running,
@@ -41,6 +42,7 @@ from armswing.synthetic.sets import Exercise
 from armswing.synthetic.truth import RepTruth, SideTruth, Truth, side_truth, trunk_pitch
 
 __all__ = [
+    "BODIES",
     "Body",
     "Camera",
     "Exercise",
@@ -54,6 +56,7 @@ __all__ = [
     "getting_into_position",
     "lift",
     "perform",
+    "picking_up",
     "pull",
     "push",
     "running",

@@ -6,7 +6,9 @@ y = 0.  Frames are axis 0; where both sides are meant, axis 1 is (left, right).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -92,10 +94,35 @@ class Body:
         """Middle of the trunk to a hip joint, m."""
         return 0.063 * self.stature * self.girth
 
+    @property
+    def sole(self) -> float:
+        """How far heel and tip of the foot are above the floor when they stand on it, m."""
+        return 0.25 * self.ankle_height
+
     def leg_length(self, knee_deg: npt.ArrayLike) -> Array:
         """Return the distance from hip to ankle with the knee flexed by ``knee_deg``."""
         cos = np.cos(np.radians(np.asarray(knee_deg, dtype=np.float64)))
         return np.asarray(np.sqrt(self.thigh**2 + self.shank**2 + 2 * self.thigh * self.shank * cos))
+
+
+BODIES: Mapping[str, Body] = MappingProxyType(
+    {
+        "small": Body(stature=1.53, girth=0.94),
+        "average woman": Body(stature=1.63, girth=0.97),
+        "average man": Body(stature=1.76),
+        "tall": Body(stature=1.87, girth=1.04),
+        "broad": Body(stature=1.76, girth=1.18),
+        "slender": Body(stature=1.76, girth=0.88),
+        "long-limbed": Body(stature=1.76, arm=1.06, leg=1.04),
+        "short-limbed": Body(stature=1.63, girth=1.08, arm=0.94, leg=0.96),
+    }
+)
+"""People to try things on, by name: several statures, builds and proportions.
+
+The statures are the 5th and 50th percentiles of the women and the 50th and 95th of the men of the 1988 survey of the
+U.S. Army (ANSUR: Gordon et al. 1989, NATICK/TR-89/044), to the centimetre.  Girths and lengths of limbs against the
+average are our judgement of what is common: about two standard deviations at the ends.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,8 +195,11 @@ class Command:
         The way the whole person faces, to the left of the room's z axis.
     supine : bool
         On the back, head away from the room's z axis; the angles above then count from there.
+    tilt : array_like
+        Pelvis, rib cage and head pitched forward as one about the hips; their angles above then count from there,
+        so that a bent-over rib cage turns about its own long axis.
     grounded : bool
-        Shift the body up or down until the lower foot stands on the floor.
+        Shift the body up or down until the lowest heel or toe stands on the floor.
     """
 
     pelvis: npt.ArrayLike
@@ -183,6 +213,7 @@ class Command:
     head_pitch: npt.ArrayLike = 0.0
     heading: npt.ArrayLike = 0.0
     supine: bool = False
+    tilt: npt.ArrayLike = 0.0
     grounded: bool = False
     arms: Arms = field(default_factory=Arms)
     legs: Legs = field(default_factory=Legs)

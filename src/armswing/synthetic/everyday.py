@@ -7,13 +7,19 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from armswing.errors import ConfigError
 from armswing.pose import Array
 from armswing.synthetic.body import Body, Command, Legs
 from armswing.synthetic.curves import blend, ramp, sway, through
+from armswing.synthetic.figure import pose_body
 from armswing.synthetic.motion import Motion, as_arms, check_choice, check_not_negative, check_positive, posture
 from armswing.synthetic.stance import footing, hip_height
 
 TalkingArms = Literal["left", "right", "both"]
+PickingSide = Literal["left", "right"]
+
+_HANDLE = 0.13
+"""Height of a wrist whose hand holds a weight that stands on the floor, as a fraction of stature (our judgement)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,5 +162,77 @@ class CounterSwing(Everyday):
             thorax_pitch=4.0,
             head_pitch=3.0,
             arms=as_arms(posture(lateral=10.0, sagittal=arms, elbow=self.elbow_deg + 0.3 * arms, swivel=15.0)),
+            legs=legs,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickingUp(Everyday):
+    """Picks up a weight beside the foot: stands, bends hips and knees, grasps, rises, settles.
+
+    Every seed takes its own time and bends its own way.
+
+    Attributes
+    ----------
+    side : {"left", "right"}
+        The hand that grasps.
+    bend_deg : float
+        How far the trunk leans forward over the weight, give or take 8 degrees.
+    to_shoulder : bool
+        Whether the weight is brought to the shoulder and stays there; it hangs otherwise.
+    """
+
+    seconds: float = 9.0
+    side: PickingSide = "right"
+    bend_deg: float = 66.0
+    to_shoulder: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("side", self.side, get_args(PickingSide))
+        if not 50.0 <= self.bend_deg <= 80.0:
+            raise ConfigError(f"bend_deg must be 50 to 80 for a hand to reach the floor, got {self.bend_deg}")
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the command, written for the right hand, is mirrored."""
+        return self.side == "left"
+
+    def _steps(self) -> tuple[Array, Array]:
+        """Return when the person bends, rises and brings the weight up, and how long each takes: (3,) s each."""
+        rng = np.random.default_rng((self.seed, 70))
+        moves = np.array([1.3, 1.4, 0.9]) * rng.uniform(0.8, 1.3, 3)
+        stays = np.array([0.8, 0.5, 0.5]) * rng.uniform(0.6, 1.4, 3)
+        return np.cumsum(stays) + np.concatenate([[0.0], np.cumsum(moves)[:-1]]), moves
+
+    def command(self, t: Array, body: Body) -> Command:
+        """Return the pose at the times ``t``."""
+        rng = np.random.default_rng((self.seed, 71))
+        begin, length = self._steps()
+        down = through(t, begin[:2], [0.0, 1.0, 0.0], length[:2])
+        tilt = self.bend_deg + rng.uniform(-8.0, 8.0)
+        turn, ahead = rng.uniform(2.0, 14.0), rng.uniform(0.08, 0.13) * body.stature
+        hanging = posture(lateral=8.0, sagittal=[2.0, 2.0], elbow=[15.0, 10.0])
+        grasping = posture(
+            lateral=[10.0, 10.0], sagittal=[tilt - 8.0, tilt - rng.uniform(6.0, 14.0)], elbow=[35.0, 6.0], swivel=5.0
+        )
+        racked = posture(lateral=[8.0, 22.0], sagittal=[2.0, rng.uniform(15.0, 30.0)], elbow=[15.0, 132.0], swivel=5.0)
+        up = ramp(t, begin[2], length[2]) * self.to_shoulder
+        arms = blend(hanging[:, None], grasping[:, None], down[:, None])
+        arms = blend(arms, racked[:, None], up[:, None])
+        stands, legs = _upright(t, body, self)
+        # The pelvis goes to where the hand is then at the handle, beside the forefoot.
+        bent = Command(pelvis=np.zeros(3), tilt=tilt, thorax_turn=turn, arms=as_arms(grasping[:, None]))
+        reach = pose_body(body, bent).wrist[0, 1]
+        low = stands.copy()
+        low[:, 1:] = np.array([_HANDLE * body.stature, ahead]) - reach[1:]
+        return Command(
+            pelvis=blend(stands, low, down[:, None]),
+            thorax_turn=turn * down + 1.5 * sway(t, self.seed, 4) * (1 - down),
+            thorax_pitch=2.0 * (1 - down),
+            head_turn=5.0 * sway(t, self.seed, 3),
+            head_pitch=2.0 - 0.4 * tilt * down,
+            tilt=tilt * down,
+            arms=as_arms(arms),
             legs=legs,
         )

@@ -176,12 +176,13 @@ def pose_body(body: Body, command: Command) -> Figure:
     base = np.broadcast_to(_turn(1, c.heading), (frames, 3, 3))
     if c.supine:
         base = base @ _turn(0, -90.0)
-    pelvis = base @ _oriented(c.pelvis_turn, c.pelvis_pitch, c.pelvis_roll)
-    thorax = base @ _oriented(c.thorax_turn, c.thorax_pitch, c.thorax_roll)
+    trunk = base @ _turn(0, c.tilt)
+    pelvis = trunk @ _oriented(c.pelvis_turn, c.pelvis_pitch, c.pelvis_roll)
+    thorax = trunk @ _oriented(c.thorax_turn, c.thorax_pitch, c.thorax_roll)
     pairs = ((c.pelvis_turn, c.thorax_turn), (c.pelvis_pitch, c.thorax_pitch), (c.pelvis_roll, c.thorax_roll))
-    waist = base @ _oriented(*(np.add(a, b) / 2 for a, b in pairs))
-    head = base @ _oriented(c.head_turn, c.head_pitch)
-    neck = base @ _oriented(np.add(c.thorax_turn, c.head_turn) / 2, np.add(c.thorax_pitch, c.head_pitch) / 2)
+    waist = trunk @ _oriented(*(np.add(a, b) / 2 for a, b in pairs))
+    head = trunk @ _oriented(c.head_turn, c.head_pitch)
+    neck = trunk @ _oriented(np.add(c.thorax_turn, c.head_turn) / 2, np.add(c.thorax_pitch, c.head_pitch) / 2)
 
     chest = _placed(_placed(origin, pelvis, _LUMBAR, size), waist, _CHEST, size)
     sternum = _placed(chest, thorax, _SHOULDERS, size)
@@ -207,11 +208,18 @@ def pose_body(body: Body, command: Command) -> Figure:
 
 
 def _grounded(body: Body, figure: Figure) -> Figure:
-    """Return the figure shifted up or down so that its lower foot stands; the change of foot is smooth."""
-    low = figure.ankle[..., 1] - body.ankle_height
+    """Return the figure shifted up or down so that its lowest heel or toe stands; the change is smooth."""
+    low = np.concatenate([sole[..., 1] - body.sole for sole in _soles(body, figure).values()], axis=1)
     shift = _SOFT_FLOOR_M * np.log(np.exp(-low / _SOFT_FLOOR_M).sum(axis=1))[:, None] * _UP
     moved = {name: getattr(figure, name) + shift[:, None] for name in _JOINTS}
     return replace(figure, head=figure.head + shift, **moved)
+
+
+def _soles(body: Body, figure: Figure) -> dict[str, Array]:
+    """Return heel and tip of the feet, each (frames, 2, 3)."""
+    down = body.sole - body.ankle_height
+    ends = {"HEEL": (0.0, down, -0.03 * body.stature), "FOOT_INDEX": (0.0, down, body.foot)}
+    return {name: _placed(figure.ankle, figure.foot_axes, offset, 1.0) for name, offset in ends.items()}
 
 
 def blazepose_points(body: Body, figure: Figure) -> Array:
@@ -232,8 +240,6 @@ def blazepose_points(body: Body, figure: Figure) -> Array:
         for name, (along, thumb) in _HAND.items():
             finger = figure.wrist[:, i] + body.hand * (along * fore[:, i] + thumb * figure.palm[:, i])
             points[:, Landmark[f"{side.name}_{name.upper()}"]] = finger
-        down = -0.75 * body.ankle_height
-        for end, ahead in (("HEEL", -0.03 * body.stature), ("FOOT_INDEX", body.foot)):
-            sole = _placed(figure.ankle[:, i], figure.foot_axes[:, i], (0.0, down, ahead), 1.0)
-            points[:, Landmark[f"{side.name}_{end}"]] = sole
+        for end, sole in _soles(body, figure).items():
+            points[:, Landmark[f"{side.name}_{end}"]] = sole[:, i]
     return points

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from armswing.synthetic.everyday import CounterSwing, Standing, Talking
+from armswing.synthetic.everyday import CounterSwing, PickingUp, Standing, Talking
 from armswing.synthetic.exercises import Lift, Pull, Push
 from armswing.synthetic.gait import GettingIntoPosition, Running, Walking
 
@@ -14,4 +14,5 @@ running = Running
 standing = Standing
 talking = Talking
 getting_into_position = GettingIntoPosition
+picking_up = PickingUp
 counter_swing = CounterSwing

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from armswing.pose import Array
 from armswing.synthetic.body import Body
 from armswing.synthetic.figure import OUTWARD
 
-Stance = Literal["standing", "split", "half_kneeling", "lying", "seated"]
+Stance = Literal["standing", "split", "hinged", "half_kneeling", "lying", "seated"]
 
 _LIFTED_CLEARANCE_M = 0.2
 _HEEL_UP_DEG, _TIPTOE_DEG = 32.0, 70.0
@@ -48,10 +49,11 @@ def footing(body: Body, stance: Stance) -> Footing:
     feet = np.array([[wide, low, 0.0], [-wide, low, 0.0]])
     match stance:
         case "split":
-            apart = size * np.array([[0.0, 0.035, -0.15], [0.0, 0.0, 0.12]])
+            up = _heel_up(body, _HEEL_UP_DEG)
+            apart = np.array([[0.0, up, -0.19 * size], [0.0, 0.0, 0.12 * size]])
             return Footing(ankles=feet + apart, toe_down=np.array([_HEEL_UP_DEG, 0.0]))
         case "half_kneeling":
-            apart = np.array([[0.0, 0.0, 0.96 * body.thigh], [0.0, 0.02 * size, -0.99 * body.shank]])
+            apart = np.array([[0.0, 0.0, 0.96 * body.thigh], [0.0, _heel_up(body, _TIPTOE_DEG), -0.92 * body.shank]])
             seat = (0.03 * size + 0.985 * body.thigh, 0.0)
             return Footing(ankles=feet + apart, toe_down=np.array([0.0, _TIPTOE_DEG]), seat=seat)
         case "seated":
@@ -60,7 +62,15 @@ def footing(body: Body, stance: Stance) -> Footing:
     return Footing(ankles=feet, toe_down=np.zeros(2))
 
 
-def hip_height(body: Body, ankles: Array, over: Array, knee_deg: Array, lifted: Array) -> Array:
+def _heel_up(body: Body, toe_down_deg: float) -> float:
+    """Return how much higher the ankle is when the foot stands on its tip with this pitch, m."""
+    pitch = np.radians(toe_down_deg)
+    return float(body.foot * np.sin(pitch) - (body.ankle_height - body.sole) * (1 - np.cos(pitch)))
+
+
+def hip_height(
+    body: Body, ankles: Array, over: Array, knee_deg: Array, lifted: Array, *, roll_deg: npt.ArrayLike = 0.0
+) -> Array:
     """Return how high the pelvis is over its standing leg or legs.
 
     Parameters
@@ -75,10 +85,13 @@ def hip_height(body: Body, ankles: Array, over: Array, knee_deg: Array, lifted: 
         Flexion of the standing knee.
     lifted : ndarray, shape (frames, 2)
         How far each leg is off the floor, 0 to 1; a lifted leg does not hold the pelvis down.
+    roll_deg : array_like, shape (frames,)
+        Lean of the pelvis to the right.
     """
     aside = over[:, :1] + body.half_hips * OUTWARD - ankles[:, 0]
     ahead = over[:, 1:] - ankles[:, 2]
     length = body.leg_length(knee_deg)[:, None]
     room = np.maximum(length**2 - aside**2 - ahead**2, (0.3 * length) ** 2)
-    height = np.sqrt(room) + ankles[:, 1] + _LIFTED_CLEARANCE_M * np.abs(lifted)
+    raised = body.half_hips * OUTWARD * np.sin(np.radians(np.asarray(roll_deg, dtype=np.float64)))[..., None]
+    height = np.sqrt(room) + ankles[:, 1] - raised + _LIFTED_CLEARANCE_M * np.abs(lifted)
     return np.asarray(height.min(axis=1))
