@@ -131,9 +131,11 @@ class Doubt:
         self._reps = [*(rise for rise in self._reps if rise.end_s >= held.rise.start_s - 4 * UNREST_S), held.rise]
         if self._counted is not None and like.like(self._counted):
             return self._count([held])
-        partners = [other for other in self._held if like.like(other.likeness)]
+        partners = [other for other in self._held if like.like(other.likeness) and self._in_a_row(other, held)]
         enough = 2 if held.like_a_gesture and self._unrest(held.rise, like.end_s) else 1
-        if len(partners) >= enough:  # a set: what waited only for that counts as well
+        # Arms that take turns are a set too, but not before one of them has done it twice.
+        same_arm = any(other.rise.side is held.rise.side for other in partners)
+        if len(partners) >= enough and same_arm:  # a set: what waited only for that counts as well
             counted = [
                 h for h in self._held if h in partners or not (h.moved_about or self._unrest(h.rise, like.end_s))
             ]
@@ -152,10 +154,20 @@ class Doubt:
         return self._count([held for held in over if held not in alone]), alone
 
     def _unrest(self, rise: Rise, until_s: float) -> bool:
-        """Whether the arm did other things; what it did during a repetition of the other arm does not count."""
-        times = [t for side, t in self._unruly if side is rise.side and rise.start_s - UNREST_S <= t <= until_s]
+        """Whether the arm did other things; what it did during a repetition of the other arm does not count.
+
+        Before anything has counted the other arm speaks as well: who talks with one hand gestures with both.
+        """
+        either = self._counted is None
+        near = [(side, t) for side, t in self._unruly if rise.start_s - UNREST_S <= t <= until_s]
+        times = [t for side, t in near if either or side is rise.side]
         others = [rep for rep in self._reps if rep.side is not rise.side]
         return any(not any(rep.start_s <= t <= rep.end_s for rep in others) for t in times)
+
+    def _in_a_row(self, first: Held, second: Held) -> bool:
+        """Whether the arm did nothing else between two repetitions: a set goes on, gestures come and go."""
+        start, end = first.rise.end_s, second.rise.start_s
+        return not any(side is second.rise.side and start <= t <= end for side, t in self._unruly)
 
     def _count(self, counted: list[Held]) -> list[Held]:
         if counted:

@@ -1,0 +1,85 @@
+"""Which repetitions wait for company, and what company counts."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from armswing.doubt import UNREST_S, Doubt, Held, Likeness
+from armswing.landmarks import Side
+from armswing.reasons import Reason
+from armswing.reps import Ending, Rise
+
+LEFT, RIGHT = Side.LEFT, Side.RIGHT
+
+
+def rise(start_s: float, side: Side = RIGHT) -> Rise:
+    """A movement of two seconds."""
+    top, end = start_s + 1.0, start_s + 2.0
+    return Rise(
+        side=side, start_s=start_s, peak_s=top, end_s=end, low=0.0, high=1.0, found_s=end, ending=Ending.RETURNED
+    )
+
+
+def held(start_s: float, side: Side = RIGHT, *, height: float = 1.0, moved_about: bool = False) -> Held:
+    likeness = Likeness(
+        height=height, seconds=2.0, elbow_deg=90.0, elevation_deg=30.0, way_out=np.zeros((15, 3)), end_s=start_s + 2.0
+    )
+    event = cast(Any, f"{side.value} {start_s:g}")  # what is told of it is of no concern here
+    return Held(event=event, rise=rise(start_s, side), likeness=likeness, moved_about=moved_about, like_a_gesture=False)
+
+
+def counted(doubt: Doubt, *reps: Held) -> list[str]:
+    return [str(one.event) for rep in reps for one in doubt.take(rep)]
+
+
+def test_a_calm_repetition_counts_at_once() -> None:
+    assert counted(Doubt(), held(20)) == ["right 20"]
+
+
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_before_anything_has_counted_both_arms_speak_against_it(side: Side) -> None:
+    doubt = Doubt()
+    doubt.unruly(rise(10, side), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(14)) == []
+
+
+def test_within_a_set_the_free_arm_may_do_what_it_likes() -> None:
+    doubt = Doubt()
+    assert counted(doubt, held(4)) == ["right 4"]
+    doubt.unruly(rise(8, LEFT), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(12, height=3.0)) == ["right 12"]
+
+
+def test_a_second_like_it_lets_both_count() -> None:
+    doubt = Doubt()
+    doubt.unruly(rise(10), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(14), held(17)) == ["right 14", "right 17"]
+
+
+def test_something_else_in_between_is_no_company() -> None:
+    doubt = Doubt()
+    doubt.unruly(rise(10), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(14)) == []
+    doubt.unruly(rise(17), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(20)) == []
+    assert counted(doubt, held(23)) == ["right 20", "right 23"]
+
+
+def test_arms_that_take_turns_count_when_one_has_done_it_twice() -> None:
+    doubt = Doubt()
+    doubt.unruly(rise(10), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(14, RIGHT), held(17, LEFT)) == []
+    assert counted(doubt, held(20, RIGHT)) == ["right 14", "left 17", "right 20"]
+    assert doubt.waiting == ()
+
+
+def test_one_that_stays_alone_among_gestures_is_isolated() -> None:
+    doubt = Doubt()
+    doubt.unruly(rise(10), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(14)) == []
+    kept, alone = doubt.decide(16 + UNREST_S)
+    assert kept == []
+    assert [str(one.event) for one in alone] == ["right 14"]
