@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ENCODER = "libx264"
 TIME_BASE = Fraction(1, 90_000)  # divides every usual picture rate
+_MOST_CRF = 51
 _BT709 = 1  # one number for colour space, primaries and transfer (ITU-T H.273)
 _ADVICE = "see that the folder exists, may be written and has space, and that `armswing doctor` is content"
 
@@ -42,6 +43,8 @@ class VideoWriter:
         wants even ones.
     fps : float
         Nominal pictures a second; the times of the pictures are kept all the same.
+    crf : float
+        Compression, 0 (none) to 51; 23 is good.
 
     Raises
     ------
@@ -54,9 +57,11 @@ class VideoWriter:
     exception, or `abort`, removes what was written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, size: tuple[int, int], fps: float) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, size: tuple[int, int], fps: float, crf: float = 23) -> None:
         if min(size) < 1 or not FPS_RANGE[0] <= fps <= FPS_RANGE[1]:
             raise VideoError(f"size must be (width, height) and fps {FPS_RANGE}, got {size} and {fps}")
+        if not 0 <= crf <= _MOST_CRF:
+            raise VideoError(f"crf must be from 0 to {_MOST_CRF}, got {crf}")
         self.path = Path(path)
         self.size = size
         self.frames_written = 0
@@ -67,7 +72,7 @@ class VideoWriter:
         self._container: OutputContainer | None = None
         try:
             self._container = av.open(str(self._part.absolute()), "w", format="mp4", options={"movflags": "+faststart"})
-            self._stream = _h264_stream(self._container, size, fps)
+            self._stream = _h264_stream(self._container, size, fps, crf)
             self._container.start_encoding()
         except (av.error.FFmpegError, av.codec.codec.UnknownCodecError, OSError, ValueError) as error:
             self.abort()
@@ -157,9 +162,9 @@ class VideoWriter:
             raise VideoError(f"{self.path}: cannot write this video ({said(error)}); {_ADVICE}") from error
 
 
-def _h264_stream(container: OutputContainer, size: tuple[int, int], fps: float) -> VideoStream:
+def _h264_stream(container: OutputContainer, size: tuple[int, int], fps: float, crf: float) -> VideoStream:
     """Add a stream that every browser plays: H.264, 4:2:0, square pixels, even size, BT.709 colours."""
-    options = {"preset": "veryfast", "crf": "23"}
+    options = {"preset": "veryfast", "crf": f"{crf:g}"}
     stream = container.add_stream(ENCODER, rate=Fraction(fps).limit_denominator(1001), options=options)
     if not isinstance(stream, VideoStream):
         raise ValueError(f"{ENCODER} is no video encoder")
