@@ -393,7 +393,7 @@ def test_json_is_one_document_and_nothing_else(run: Run, tmp_path: Path, pretend
     outcome = run("analyze", good, tmp_path / "b.mp4", "-p", "pull", "--json")
     first, second = json.loads(outcome.out)
     assert [row["status"] for row in first["reps"]].count("full") == 3
-    assert first["reps"][0]["coupling_trunk"] is None
+    assert first["reps"][0]["hip_lag_s"] is None
     assert first["files"] == [f"results/a/{name}" for name in ("reps.csv", "frames.csv", "summary.json")]
     assert first["counts"]["full"] == 3
     assert second["video"]["name"] == "b.mp4"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,8 @@ LEGS = {"coupling", "coupling_hip", "hip_gain", "wrong_leg"}
 TIMING = {"hip_lag", "late_by"}
 OTHER_ARM = {"opposition_arms", "opposition"}
 OTHER_LEG = {*LEGS, *TIMING, "opposition_legs", "opposition"}
-EVERYTHING = {*ARM, *OTHER_ARM, *OTHER_LEG, "same_hip_change", "trunk_heave"}
+TURN = {"coupling_trunk", "trunk_gain"}
+EVERYTHING = {*ARM, *OTHER_ARM, *OTHER_LEG, *TURN, "same_hip_change", "trunk_heave"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,9 @@ class Seen:
     rep: Rep
 
 
-def row(yaw: float = -40.0) -> Window:
-    """One good row seen without a fault."""
-    poses = perform(pull(reps=1), camera=Camera(yaw=yaw, size=(1280, 960)), fps=30).poses
+def row(yaw: float = -40.0, **faults: Any) -> Window:
+    """One good row seen without a fault of the camera's."""
+    poses = perform(pull(reps=1, **faults), camera=Camera(yaw=yaw, size=(1280, 960)), fps=30).poses
     n = len(poses)
     return Window(poses=poses, spacing_s=np.full(n, 1 / 30), swaps=np.zeros(n, bool), drives=np.zeros((n, 2)))
 
@@ -122,6 +124,17 @@ def shaking(mark: Landmark, pixels: float) -> Fault:
     return fault
 
 
+def moved(mark: Landmark, pixels: float) -> Fault:
+    """A landmark shifted to the side, in the picture only."""
+
+    def fault(window: Window) -> Window:
+        image = np.array(window.poses.image)
+        image[:, mark, 0] += pixels
+        return spoilt(window, image=image)
+
+    return fault
+
+
 def rate(fps: float) -> Fault:
     return lambda window: replace(window, spacing_s=np.full(len(window.spacing_s), 1 / fps))
 
@@ -149,6 +162,10 @@ def gap(share: float) -> Fault:
     return fault
 
 
+def both(first: Fault, second: Fault) -> Fault:
+    return lambda window: second(first(window))
+
+
 R = {name: Landmark[f"RIGHT_{name}"] for name in ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE")}
 L = {name: Landmark[f"LEFT_{name}"] for name in ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE")}
 
@@ -157,10 +174,10 @@ GATES: dict[str, tuple[Fault, str, set[str]]] = {
     "working elbow half seen": (hidden(R["ELBOW"], 0.6), "LOW_VISIBILITY", ARM | OTHER_ARM),
     "working wrist hidden in a third": (hidden(R["WRIST"], 0.1, share=0.34), "LOW_VISIBILITY", ARM | OTHER_ARM),
     "free arm hidden": (hidden(L["ELBOW"], 0.1), "LOW_VISIBILITY", OTHER_ARM),
-    "opposite knee hidden": (
-        hidden(L["KNEE"], 0.3),
+    "both knees hidden": (
+        both(hidden(L["KNEE"], 0.3), hidden(R["KNEE"], 0.3)),
         "LOW_VISIBILITY",
-        OTHER_LEG,
+        OTHER_LEG | {"same_hip_change"},
     ),
     "picture ends at the knees": (
         cropped(R["KNEE"]),
@@ -305,11 +322,32 @@ def test_an_arm_is_as_visible_as_its_less_visible_joint() -> None:
     assert arm_visibility(visibility, Side.RIGHT) == 1.0
 
 
-def test_the_trunk_part_is_offered_in_no_view() -> None:
-    """A11."""
-    for yaw in (0.0, -40.0, -90.0, 45.0):
-        rep = judged(row(yaw)).rep
-        assert {rep[name].reason for name in ("coupling_trunk", "trunk_gain")} == {"NO_ESTIMATOR"}
+@pytest.mark.parametrize("yaw", [-30.0, -45.0, -60.0])
+def test_the_turn_of_the_trunk_is_offered_with_the_working_arm_toward_the_camera(yaw: float) -> None:
+    rep = judged(row(yaw)).rep
+    assert all(rep[name].known for name in TURN)
+    assert rep.value("coupling") == pytest.approx(0.6 * rep.value("coupling_hip") + 0.4 * rep.value("coupling_trunk"))
+
+
+@pytest.mark.parametrize("yaw", [0.0, -90.0, 45.0, 150.0, -150.0])
+def test_and_in_no_other_view(yaw: float) -> None:
+    rep = judged(row(yaw)).rep
+    assert {rep[name].reason for name in TURN} == {"VIEW"}
+    assert rep["coupling"].value == rep["coupling_hip"].value or not rep["coupling"].known
+
+
+def test_the_turn_of_the_trunk_needs_no_legs() -> None:
+    rep = judged(GATES["both knees hidden"][0](row())).rep
+    assert all(rep[name].known for name in TURN)
+    assert not rep["coupling"].known
+
+
+def test_a_knee_behind_the_other_is_seen_as_well_as_that_one() -> None:
+    """From the side the near leg hides the resting far one, and the pose model doubts it."""
+    window = hidden(L["KNEE"], 0.2)(row(-90.0, leg="none"))
+    assert judged(window).rep["coupling_hip"].known
+    apart = both(hidden(L["KNEE"], 0.2), moved(L["KNEE"], 120.0))(row(-90.0, leg="none"))
+    assert judged(apart).rep["coupling_hip"].reason == "LOW_VISIBILITY"
 
 
 def test_needs_name_what_is_measured_only() -> None:
@@ -395,7 +433,7 @@ class TestView:
         assert there == here.replace("left", "L").replace("right", "left").replace("L", "right")
 
     def view(self, poses: PoseSequence) -> str:
-        return view_of(poses, trunk_axes(poses.world))
+        return view_of(poses, trunk_axes(poses.world))[0]
 
 
 def test_what_was_observed_of_a_clean_row(clean: Seen) -> None:

@@ -93,9 +93,8 @@ def test_it_describes_the_video(tmp_path: Path) -> None:
 
 def test_it_says_what_could_not_be_assessed_and_in_how_many() -> None:
     missing = summarize(sessions.eventful())["not_assessed"]
-    assert missing["coupling_trunk"] == {"NO_ESTIMATOR": {"reps": 3, "sentence": Reason.NO_ESTIMATOR.sentence}}
     assert missing["hip_lag"] == {"NO_LEG_DRIVE": {"reps": 3, "sentence": Reason.NO_LEG_DRIVE.sentence}}
-    assert "elbow_flare" not in missing
+    assert not {"elbow_flare", "coupling_trunk"} & set(missing)
 
 
 def test_it_counts_what_was_discarded_by_reason() -> None:

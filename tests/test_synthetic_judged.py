@@ -23,7 +23,7 @@ def sides(analysis: Analysis) -> list[str]:
 
 
 def couplings(analysis: Analysis) -> list[float]:
-    return [event.rep.values["coupling"].value for event in analysis.reps]
+    return [event.rep.values["coupling_hip"].value for event in analysis.reps]
 
 
 class TestHinged:

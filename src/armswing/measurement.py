@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,9 +13,13 @@ from armswing.kinematics import joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
 from armswing.reasons import Reason
 from armswing.reps import Measured, not_measured
+from armswing.turning import shoulder_line_turn
 
 ARM_DEAD_ZONE = 0.15
 """A drive that moves less than this share of a typical repetition is still (our judgement)."""
+
+HIP_WEIGHT = 0.6
+"""Share of the hip in the coupling where the trunk is seen as well: the legs are measured better (our judgement)."""
 
 ONE_FOOT = 0.12
 """Ankles so far apart in height, in leg lengths, mean one foot is off the floor (our judgement)."""
@@ -149,16 +153,11 @@ def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
 
 
 def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
-    trunk = not_measured(Reason.NO_ESTIMATOR)
-    names = ("coupling", "coupling_hip", "hip_gain", "hip_correlation", "hip_lag", "late_by", "wrong_leg")
+    names = ("coupling_hip", "hip_gain", "hip_correlation", "hip_lag", "late_by", "wrong_leg")
     share, reason = movement.gate("hip")
     reason = str(Reason.BILATERAL) if context.together else reason
     if reason:
-        return {name: not_measured(reason) for name in names} | {
-            "coupling_trunk": trunk,
-            "trunk_gain": trunk,
-            "same_hip_change": _same_hip(movement, context),
-        }
+        return {name: not_measured(reason) for name in names} | {"same_hip_change": _same_hip(movement, context)}
     response = movement.pattern.hip
     scissor = _scissor(movement)
     part = couple(movement.drive, scissor, response)
@@ -166,10 +165,7 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     coupling = 0.0 if against_rest["wrong_leg"].value == 1.0 else part.value
     at = movement.seconds(movement.phases.peak)
     return {
-        "coupling": Measured(value=coupling, share=share, at_s=at),
         "coupling_hip": Measured(value=coupling, share=share, at_s=at),
-        "coupling_trunk": trunk,
-        "trunk_gain": trunk,
         "hip_gain": Measured(value=part.gain_deg, share=share, at_s=at),
         "hip_correlation": (
             not_measured(Reason.NO_LEG_DRIVE)
@@ -178,6 +174,35 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
         ),
         **against_rest,
         "same_hip_change": _same_hip(movement, context),
+    }
+
+
+def _chain(movement: Movement, context: Context) -> dict[str, Measured]:
+    """Return the coupling from shoulder to opposite hip: of the legs, of the trunk, and of both.
+
+    Without the legs there is none: they are the far end of the chain.  Where the camera does not show the turn of
+    the trunk, it is that of the legs alone; where the wrong leg moves, it is 0.
+    """
+    found = _legs(movement, context) | _turn(movement, context)
+    hip, trunk = found["coupling_hip"], found["coupling_trunk"]
+    if not (hip.known and trunk.known) or found["wrong_leg"].value == 1.0:
+        return {"coupling": hip, **found}
+    value = HIP_WEIGHT * hip.value + (1.0 - HIP_WEIGHT) * trunk.value
+    share = HIP_WEIGHT * hip.share + (1.0 - HIP_WEIGHT) * trunk.share
+    return {"coupling": replace(hip, value=value, share=share), **found}
+
+
+def _turn(movement: Movement, context: Context) -> dict[str, Measured]:
+    """Return how far the turn of the shoulders goes with the drive, and what that is worth."""
+    share, reason = movement.gate("trunk_turn")
+    reason = str(Reason.BILATERAL) if context.together else reason
+    if reason:
+        return dict.fromkeys(("coupling_trunk", "trunk_gain"), not_measured(reason, share=share))
+    turn = shoulder_line_turn(movement.image[movement.span], movement.side)
+    part, at = couple(movement.drive, turn, movement.pattern.trunk), movement.seconds(movement.phases.peak)
+    return {
+        "coupling_trunk": Measured(value=part.value, share=share, at_s=at),
+        "trunk_gain": Measured(value=part.gain_deg, share=share, at_s=at),
     }
 
 
@@ -298,7 +323,7 @@ def _one_leg(movement: Movement) -> Measured:
 GROUPS: tuple[tuple[Callable[[Movement, Context], dict[str, Measured]], frozenset[str]], ...] = (
     (_arm, frozenset()),
     (_phases, frozenset()),
-    (_legs, frozenset()),
+    (_chain, frozenset()),
     (_opposition, frozenset()),
     (_trunk, frozenset({"trunk_heave"})),
     (_stance, frozenset({"one_leg_share", "push_off", "landing"})),

@@ -47,10 +47,21 @@ MIN_FPS, MIN_FPS_TIMING = 12.0, 20.0
 """Pictures a second needed for a verdict, and for one about timing: counts hold down to 10, angles do not
 (measured)."""
 
-ARM_VARIATION, LEG_VARIATION, WIDTH_VARIATION = 0.20, 0.12, 0.15
+ARM_VARIATION, LEG_VARIATION, WIDTH_VARIATION = 0.20, 0.20, 0.15
 """Largest coefficient of variation of the length of an arm's and a leg's bones and of the lines of shoulders and hips
-in a repetition.  Clean windows show 3-11 %, windows with exchanges and turns 10-25 %; a forearm that turns toward
-the camera reaches 18 % and is still usable (measured on our clips; our judgement)."""
+in a repetition.  Clean windows show 3-11 %, windows with exchanges and turns 10-25 %; a forearm or a thigh that
+turns toward the camera reaches 18 % and is still usable (measured on our clips and on rendered people; our
+judgement)."""
+
+BEHIND_TRUNKS = 0.35
+"""A knee or an ankle this close to the other one in the picture, in trunk lengths, may be hidden by that leg only: it
+is then where the other one is, whatever the pose model says of its visibility.  From the side a resting far knee
+shows .2-.5 and its hip is still read within 9 degrees (measured on rendered people; the limit is our judgement)."""
+
+NEAR_SIDE_DEG = (15.0, 72.0)
+"""Where the camera may stand, from the person's front toward the working arm, for the turn of the trunk to be seen:
+at 30, 45 and 60 degrees every turning trunk was told from every still one; from the front and from the side the
+width of the shoulders says nothing (rendered people)."""
 
 UNSTEADY_TRUNKS = 0.025
 """Root mean square of what the smoothing takes off a landmark in the picture, in trunk lengths.  Tracked joints show
@@ -80,6 +91,7 @@ _LINES = {
     "hip": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 }
 _JOINTS = list(JOINTS)
+_PAIRED = ((Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE), (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE))
 _STARTS, _ENDS = (list(marks) for marks in zip(*_LINES.values(), strict=True))
 _LIMIT: dict[Joint, float] = {
     "elbow": ARM_VARIATION,
@@ -101,6 +113,8 @@ class Need:
         Those that must be seen for certain, because the pose model makes them up when it cannot.
     blind_views : tuple of str
         Views in which it cannot be seen.
+    near_side : bool
+        It is seen only from obliquely in front, with the working arm toward the camera.
     fps : float
         Pictures a second that it needs.
     """
@@ -109,6 +123,7 @@ class Need:
     opposite: tuple[Joint, ...] = ()
     strict: tuple[Joint, ...] = ()
     blind_views: tuple[str, ...] = ()
+    near_side: bool = False
     fps: float = MIN_FPS
 
 
@@ -123,6 +138,7 @@ NEEDS: dict[str, Need] = {
     "same_hip": Need(working=_LEG, opposite=_TRUNK),
     "opposition_arms": Need(working=_ARM, opposite=_ARM, strict=("elbow", "wrist")),
     "opposition_legs": Need(working=_LEG, opposite=_LEG),
+    "trunk_turn": Need(working=_TRUNK, opposite=_TRUNK, near_side=True),
     "trunk_heave": Need(working=_TRUNK, opposite=_TRUNK, blind_views=("front", "behind")),
     "one_leg": Need(working=_WHOLE_LEG, opposite=_WHOLE_LEG),
     "stance_knee": Need(working=_WHOLE_LEG, blind_views=("front", "behind")),
@@ -139,12 +155,14 @@ class Observation:
     view : str
         Where the camera stood, seen from the person: ``front``, ``front-left``, ``left``, …,
         ``feet`` or ``head``, with ``-lying`` added for a level trunk.
+    azimuth_deg : float
+        Where that is, from the person's front: + = toward the left.
     torso_px : float
         Median length of the trunk in the picture.
     fps : float
         Pictures a second that the medium gave.
     visibility : ndarray, shape (samples, 33)
-        The pose model's own estimate that a landmark is seen.
+        The pose model's own estimate that a landmark is seen; see `BEHIND_TRUNKS`.
     inside : ndarray of bool, shape (samples, 33)
         Inside the margins of the picture.
     measured : ndarray of bool, shape (samples,)
@@ -159,6 +177,7 @@ class Observation:
     """
 
     view: str
+    azimuth_deg: float
     torso_px: float
     fps: float
     visibility: Array
@@ -182,6 +201,10 @@ class Observation:
     def steady(self) -> Flags:
         """Frames that were measured and not spoilt, shape (samples,)."""
         return np.asarray(self.measured & ~self.swapped)
+
+    def toward(self, side: Side) -> float:
+        """Return where the camera stands from the person's front in degrees: + = toward a side."""
+        return -side.sign * self.azimuth_deg
 
     @property
     def lying(self) -> bool:
@@ -232,17 +255,31 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
     x, y = poses.image[..., 0], poses.image[..., 1]
     inside = (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
     torso_px = float(median(trunk_length(smoothed)))
+    view, azimuth = view_of(poses, axes)
     return Observation(
-        view=view_of(poses, axes),
+        view=view,
+        azimuth_deg=azimuth,
         torso_px=torso_px,
         fps=float(1.0 / median(spacing_s)),
-        visibility=poses.visibility,
+        visibility=_legs_behind(poses.visibility, smoothed, torso_px),
         inside=inside,
         measured=spacing_s <= MEASURED_GAP_S,
         swapped=spread,
         jitter=_jitter(poses.image, smoothed) / torso_px,
         variation=_variation(poses.world),
     )
+
+
+def _legs_behind(visibility: Array, image: Array, torso_px: float) -> Array:
+    """Return the visibilities with a knee or ankle that is hidden behind the other one as visible as that one."""
+    visibility = visibility.copy()
+    for left, right in _PAIRED:
+        apart = image[:, left] - image[:, right]
+        behind = dot(apart, apart) < (BEHIND_TRUNKS * torso_px) ** 2
+        better = np.maximum(visibility[:, left], visibility[:, right])
+        for mark in (left, right):
+            visibility[:, mark] = np.where(behind, better, visibility[:, mark])
+    return visibility
 
 
 def _jitter(image: Array, smoothed: Array) -> Array:
@@ -253,8 +290,15 @@ def _jitter(image: Array, smoothed: Array) -> Array:
     return jitter
 
 
-def view_of(poses: PoseSequence, axes: TrunkAxes) -> str:
+def view_of(poses: PoseSequence, axes: TrunkAxes) -> tuple[str, float]:
     """Return where the camera stood during a stretch of poses, seen from the person.
+
+    Returns
+    -------
+    view : str
+        In words; see `Observation`.
+    azimuth_deg : float
+        Degrees from the person's front, + = toward the left.
 
     Notes
     -----
@@ -266,14 +310,15 @@ def view_of(poses: PoseSequence, axes: TrunkAxes) -> str:
     to_camera = -axes.up[..., 2], -axes.pelvis_forward[..., 2], axes.pelvis_right[..., 2]
     along, forward, left = (float(median(part)) for part in to_camera)
     lying = "-lying" if -up[1] < np.cos(np.radians(LYING_DEG)) else ""
+    azimuth = float(np.degrees(np.arctan2(left, forward)))
     if abs(along) > ALONG_TRUNK:
-        return ("head" if along > 0 else "feet") + lying
+        return ("head" if along > 0 else "feet") + lying, azimuth
     width = _shoulder_width(poses.image)
     facing = "front" if forward > 0 else "behind"
     side = "left" if left > 0 else "right"
     if width >= FRONT_WIDTH:
-        return facing + lying
-    return (side if width < SIDE_WIDTH else f"{facing}-{side}") + lying
+        return facing + lying, azimuth
+    return (side if width < SIDE_WIDTH else f"{facing}-{side}") + lying, azimuth
 
 
 def _shoulder_width(image: Array) -> float:
@@ -317,13 +362,14 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     passed = (sure * mean(visible & inside & seen.steady[:, None])).tolist()
     visible_share, inside_share = mean(visible).tolist(), mean(inside).tolist()
     jitter = (seen.jitter[:, None] * asked).max(axis=0).tolist()
-    view = seen.view.removesuffix("-lying")
+    view, toward = seen.view.removesuffix("-lying"), seen.toward(working)
+    near = NEAR_SIDE_DEG[0] <= toward <= NEAR_SIDE_DEG[1] and not seen.lying
     verdicts = {}
     for k, (name, need) in enumerate(NEEDS.items()):
         failed = (
             (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
             (seen.fps < need.fps, Reason.LOW_FPS),
-            (view in need.blind_views, Reason.VIEW),
+            (view in need.blind_views or (need.near_side and not near), Reason.VIEW),
             (seen.measured_share < ENOUGH_FRAMES, Reason.TRACKING_GAP),
             (inside_share[k] < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
             (visible_share[k] < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),

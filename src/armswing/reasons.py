@@ -29,7 +29,6 @@ class Reason(StrEnum):
     TOO_FAR = "TOO_FAR", "the person is too small in the picture"
     VIEW = "VIEW", "it cannot be seen from this side"
     TRACKING_GAP = "TRACKING_GAP", "the person was not found in part of the repetition"
-    NO_ESTIMATOR = "NO_ESTIMATOR", "one camera does not show it well enough yet"
     NO_READY = "NO_READY", "no moment of rest shows where the legs start from"
     NO_LEG_DRIVE = "NO_LEG_DRIVE", "the opposite leg hardly moved, so it has no timing"
     STILL = "STILL", "neither side moved enough to compare"

@@ -16,7 +16,7 @@ _NEVER = "never"
 _DISCARDED = "in discarded rows"
 _NOT_MEASURED = "not measured (`summary.json` says why), and in discarded rows"
 _LEGS = "legs not seen well enough, both arms at work, and in discarded rows"
-_TRUNK = "always, for now: one camera does not show the turn of the trunk well enough"
+_TRUNK = "unless the camera stands obliquely in front, on the side of the working arm, and the trunk is upright"
 _END_UNSEEN = "the recording ends before the arm is back, and in discarded rows"
 
 _WHO: tuple[Column, ...] = (
@@ -182,7 +182,7 @@ _BODY: tuple[Column, ...] = (
     Column(
         name="trunk_gain_deg",
         unit="deg",
-        what="turn of the ribs explained by the arm; + = the way the pattern asks for",
+        what="turn of the shoulder line explained by the arm; + = the way the pattern asks for",
         empty=_TRUNK,
         decimals=1,
         read=measured("trunk_gain"),

@@ -122,6 +122,17 @@ class Pattern:
             raise ConfigError(f"pattern {self.name}: a rule code stands twice")
 
 
+TRUNK_DEAD_ZONE_DEG, TRUNK_FULL_DEG = 14.0, 21.0
+"""Turn of the shoulder line that earns nothing, and that earns full marks: trunks that stand still show up to 14
+degrees, because a shoulder blade turns the line as well, trunks that turn by 11-24 degrees show 16 and more (rendered
+people; the limits are our judgement)."""
+
+
+def trunk_response(sign: int) -> Response:
+    """Return how the turn of the ribs should answer the drive: +1 = the working shoulder goes forward with it."""
+    return Response(sign=sign, full_deg=TRUNK_FULL_DEG, dead_zone_deg=TRUNK_DEAD_ZONE_DEG)
+
+
 COUPLING_BAND = Band(zero_below=0.12, good_from=0.70)
 """Our judgement; wide enough that .10 of coupling moves the score by less than 8 points."""
 
@@ -163,7 +174,7 @@ COMMON_RULES: tuple[Rule, ...] = (
         cue_low="Let the {leg} leg join in.",
         priority=6,
         why="A trunk that turns over planted feet is half of the chain; the other half is the hip. "
-        "While coupling is that of the hip alone, the limit for the arm alone comes first.",
+        "Where the turn of the trunk is not seen, the limit for the arm alone comes first.",
         source="Our judgement",
     ),
     Rule(

@@ -9,7 +9,16 @@ the hand above the shoulder the repetition is partial.
 """
 
 from armswing.coupling import Response
-from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Shares, Variant
+from armswing.patterns.base import (
+    ARMS_ONLY,
+    COMMON_RULES,
+    COUPLING_BAND,
+    Condition,
+    Pattern,
+    Shares,
+    Variant,
+    trunk_response,
+)
 from armswing.rules import Band, Rule
 
 PATTERN = Pattern(
@@ -23,7 +32,7 @@ PATTERN = Pattern(
     # In a good one the opposite knee comes up 30-60 degrees; the dead zone is about the
     # repeatability of the pose model (measured; the limits are our judgement).
     hip=Response(sign=1, full_deg=30.0, dead_zone_deg=8.0),
-    trunk=Response(sign=1, full_deg=12.0, dead_zone_deg=5.0),
+    trunk=trunk_response(1),
     conditions=(
         Condition(
             quantity="upward_reach",

@@ -10,7 +10,7 @@ a runner.
 """
 
 from armswing.coupling import Response
-from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Shares
+from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Shares, trunk_response
 from armswing.rules import Band, Rule
 
 PATTERN = Pattern(
@@ -23,7 +23,7 @@ PATTERN = Pattern(
     # In a good one the opposite hip extends 10-25 degrees; the dead zone is about the
     # repeatability of the pose model (measured; the limits are our judgement).
     hip=Response(sign=-1, full_deg=20.0, dead_zone_deg=8.0),
-    trunk=Response(sign=-1, full_deg=15.0, dead_zone_deg=5.0),
+    trunk=trunk_response(-1),
     # Limits lie well outside what real and rendered rows showed with both pose models: at the top the elbow
     # .25 in front of to .44 behind the shoulder, bent 53-107 degrees; at the start bent 29-65 (our judgement).
     conditions=(

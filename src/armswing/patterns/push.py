@@ -8,7 +8,7 @@ Lying on the back, do not film from the feet: place the camera at the side.
 """
 
 from armswing.coupling import Response
-from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Shares
+from armswing.patterns.base import ARMS_ONLY, COMMON_RULES, COUPLING_BAND, Condition, Pattern, Shares, trunk_response
 from armswing.rules import Band, Rule
 
 PATTERN = Pattern(
@@ -21,7 +21,7 @@ PATTERN = Pattern(
     # In a good one the opposite knee comes up 30-60 degrees and the same leg goes back 5-15; the dead zone is about the
     # repeatability of the pose model (measured; the limits are our judgement).
     hip=Response(sign=1, full_deg=30.0, dead_zone_deg=8.0),
-    trunk=Response(sign=1, full_deg=15.0, dead_zone_deg=5.0),
+    trunk=trunk_response(1),
     # Limits lie well outside what real and rendered presses showed with both pose models: at the top bent
     # 24-44 degrees and raised 65-148, at the start bent 63-135 and the elbow .36 in front at most (our judgement).
     conditions=(
