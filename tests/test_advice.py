@@ -6,7 +6,9 @@ import pytest
 
 import sessions
 from armswing.advice import _ARM, _LEGS, MOST, WHERE, Seen, camera_advice
+from armswing.observability import where_from
 from armswing.patterns import patterns
+from armswing.synthetic import Camera, perform, standing
 
 GOOD = Seen(views=["front-right"] * 3, sides=["right"] * 3)
 
@@ -32,8 +34,8 @@ def test_a_good_place_needs_no_advice(view: str, side: str) -> None:
         ("right", "right", "30 to 45 degrees"),
         ("behind", "left", "30 to 45 degrees"),
         ("behind-left", "left", "30 to 45 degrees"),
-        ("front-left", "right", "on your right side"),
-        ("right", "left", "on your left side"),
+        ("front-left", "right", "30 to 45 degrees"),
+        ("right", "left", "30 to 45 degrees"),
         ("left-lying", "right", "on your right side"),
         ("feet-lying", "right", "Do not film from the feet"),
         ("feet", "right", "Do not film from the feet"),
@@ -108,6 +110,32 @@ def test_the_most_important_comes_first_and_nobody_is_sent_four_ways() -> None:
     assert len(advice) == MOST
     assert advice[0].startswith("Come closer")
     assert advice[1].startswith("Step back: the legs")
+
+
+@pytest.mark.parametrize(
+    ("azimuth", "view", "side", "words"),
+    [
+        (0.0, "front", "right", "Turn about 40 degrees to your left: your right arm comes toward the camera."),
+        (0.0, "front", "left", "Turn about 40 degrees to your right: your left arm comes toward the camera."),
+        (90.0, "left", "left", "Turn about 50 degrees to your left: your left arm comes toward the camera."),
+        (40.0, "front-left", "right", "Turn about 80 degrees to your left: your right arm comes toward the camera."),
+        (-170.0, "behind", "right", "Turn about 130 degrees to your right: your right arm comes toward the camera."),
+    ],
+)
+def test_it_says_how_far_to_turn(azimuth: float, view: str, side: str, words: str) -> None:
+    assert camera_advice(Seen(views=[view], azimuth_deg=azimuth, sides=[side])) == (words,)
+
+
+def test_who_turns_as_told_is_seen_from_there() -> None:
+    """Turning to the right by 40 degrees brings a camera in front of the person to 40 degrees on the left."""
+    standing_ahead, turned = (perform(standing(seconds=1), camera=Camera(yaw=yaw)).poses for yaw in (0.0, 40.0))
+    assert where_from(standing_ahead)[1] == pytest.approx(0.0, abs=3.0)
+    assert where_from(turned)[1] == pytest.approx(40.0, abs=3.0)
+
+
+def test_without_a_repetition_from_straight_ahead_it_says_to_turn() -> None:
+    (advice,) = camera_advice(Seen(views=["front"], azimuth_deg=2.0))
+    assert advice.startswith("Turn about 40 degrees, the working arm toward the camera")
 
 
 def test_the_view_that_occurs_most_decides() -> None:

@@ -7,6 +7,7 @@ whole body in view.  Lying on the back, the feet are the wrong place to film fro
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ WHERE = (
     "Film from 30 to 45 degrees off the front, the working arm toward the camera, at hip height, whole body in view."
 )
 """The advice where nothing more particular is known."""
+
+BEST_DEG = 40.0
+"""The middle of the views in which coupling, trunk and elbow are all seen (rendered people)."""
 
 _LEGS = frozenset(
     {
@@ -59,6 +63,8 @@ class Seen:
     ----------
     views : sequence of str
         The view of each repetition and each discarded movement, as in the CSV; empty ones do not count.
+    azimuth_deg : float
+        Where the camera stood, from the person's front, + = toward the left; NaN when it is not known.
     sides : sequence of str
         The working arm of each counted repetition: ``left``, ``right`` or ``both``.
     missing : mapping of str to collection of str
@@ -68,6 +74,7 @@ class Seen:
     """
 
     views: Collection[str] = ()
+    azimuth_deg: float = float("nan")
     sides: Collection[str] = ()
     missing: Mapping[str, Collection[str]] = field(default_factory=dict)
     concerns: Collection[str] = ()
@@ -157,10 +164,24 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
     elif not view or lying:
         if view and away:
             yield f"Put the camera on your {working} side, where the working arm is."
-    elif away:
-        yield f"Put the camera on your {working} side, 30 to 45 degrees off the front: the working arm toward it."
-    elif place in ("left", "right") or place.startswith("behind") or (place == "front" and working):
-        yield WHERE
+    elif away or place in ("left", "right") or place.startswith("behind") or (place == "front" and working):
+        yield _turn(seen)
+    elif place == "front" and not seen.sides:
+        yield f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: straight ahead it points at it."
+
+
+def _turn(seen: Seen) -> str:
+    """Return how to turn so that the working arm comes toward the camera; where to film from when that is not known."""
+    if not seen.working or math.isnan(seen.azimuth_deg):
+        return WHERE
+    wanted = BEST_DEG if seen.working == "left" else -BEST_DEG
+    # Who turns to the right brings the camera round to the left.
+    right = (wanted - seen.azimuth_deg + 180.0) % 360.0 - 180.0
+    degrees = 10 * round(abs(right) / 10)
+    if degrees == 0:
+        return WHERE
+    hand = "right" if right > 0 else "left"
+    return f"Turn about {degrees} degrees to your {hand}: your {seen.working} arm comes toward the camera."
 
 
 def _about_the_recording(seen: Seen) -> Iterable[str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from armswing.filters import MEASURED_GAP_S
 from armswing.geometry import Array, Flags, dot, length, mean, median, share_of, unit
-from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_length
+from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_axes, trunk_length
 from armswing.landmarks import JOINTS, N_LANDMARKS, Joint, Landmark, Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -319,6 +319,25 @@ def view_of(poses: PoseSequence, axes: TrunkAxes) -> tuple[str, float]:
     if width >= FRONT_WIDTH:
         return facing + lying, azimuth
     return (side if width < SIDE_WIDTH else f"{facing}-{side}") + lying, azimuth
+
+
+def where_from(poses: PoseSequence) -> tuple[str, float]:
+    """Return where the camera stood in the frames in which somebody was found, as `view_of` does.
+
+    The view is empty and the angle NaN when there are none.
+    """
+    found = poses.found
+    if not found.any():
+        return "", float("nan")
+    rows = np.flatnonzero(found)
+    seen = PoseSequence(
+        t=poses.t[rows],
+        image=poses.image[rows],
+        world=poses.world[rows],
+        visibility=poses.visibility[rows],
+        size=poses.size,
+    )
+    return view_of(seen, trunk_axes(seen.world))
 
 
 def _shoulder_width(image: Array) -> float:

@@ -14,6 +14,7 @@ from armswing._version import __version__
 from armswing.advice import Seen, camera_advice
 from armswing.io.files import write_text
 from armswing.io.tables import found_frames
+from armswing.observability import where_from
 from armswing.reasons import Reason, sentences
 from armswing.scoring import grade
 
@@ -34,6 +35,7 @@ KEYS = {
     "overrides": "every number that `--config` changed, by its full name",
     "pattern": "the exercise",
     "view": "where the camera stood, most of the time",
+    "view_deg": "degrees of the camera from the person's front over all frames: + toward the left",
     "counts": "`full`, `partial`, `discarded`",
     "reason": "why there is no repetition at all: `NOBODY`; null otherwise",
     "sets": "per set: `set_index`, `full`, `partial`, `scored`, `score` (median), `grade`, `grades` (how many of each)",
@@ -74,6 +76,7 @@ def summarize(analysis: Analysis) -> dict[str, Any]:
         "overrides": options.config.overrides,
         "pattern": analysis.pattern.name,
         "view": seen.view or None,
+        "view_deg": _finite(seen.azimuth_deg, 0),
         "counts": _counts(analysis.reps) | {"discarded": len(analysis.discarded)},
         "reason": str(Reason.NOBODY) if nobody else None,
         "sets": [_set(analysis, index, score) for index, score in analysis.set_scores.items()],
@@ -164,9 +167,10 @@ def _set(analysis: Analysis, index: int, score: float | None) -> dict[str, Any]:
 
 
 def _seen(analysis: Analysis, missing: dict[str, dict[str, int]]) -> Seen:
-    """Return what the camera showed; of the repetitions where there are any, else of what was discarded."""
-    views = [event.rep.view for event in analysis.reps] or [event.view for event in analysis.discarded]
-    return Seen(views=views, sides=[event.rep.side for event in analysis.reps], missing=missing)
+    """Return what the camera showed; of the repetitions, else of what was discarded, else of all frames."""
+    view, azimuth = where_from(analysis.poses) if analysis.poses is not None else ("", math.nan)
+    views = [event.rep.view for event in analysis.reps] or [event.view for event in analysis.discarded] or [view]
+    return Seen(views=views, azimuth_deg=azimuth, sides=[event.rep.side for event in analysis.reps], missing=missing)
 
 
 def _concerns(analysis: Analysis) -> set[str]:
