@@ -178,7 +178,7 @@ class TestLegDrive:
         assert not got.wrong_leg
 
     def test_a_leg_that_hardly_moved_has_no_timing(self) -> None:
-        got = leg_drive(bump(), 11.0 * bump(late=0.2), PUSH, 0.0)
+        got = leg_drive(bump(), 9.0 * bump(late=0.2), PUSH, 0.0)
         assert np.isnan(got.lag_s)
         assert np.isnan(got.late_by_s)
         assert not got.wrong_leg

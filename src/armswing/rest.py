@@ -41,8 +41,8 @@ class LegRest:
         ----------
         world : ndarray, shape (samples, 33, 3)
             Landmarks on the uniform grid between the last repetition and this one.
-        drives : ndarray, shape (samples, 2)
-            The drives of both arms.
+        drives : ndarray, shape (samples, arms)
+            The drives of the arms that are seen.
 
         Returns
         -------

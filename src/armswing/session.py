@@ -42,6 +42,7 @@ from armswing.movement import (
     turned_to,
     why_not_counted,
 )
+from armswing.observability import ARM_COUNTS, arm_visibility
 from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.reasons import Reason
@@ -446,7 +447,8 @@ class Session:
     def _before(self, rise: Rise) -> tuple[Array, Array, bool]:
         """Return what came before a repetition.
 
-        World landmarks and drives since the last one, and whether the person had moved about.
+        World landmarks since the last one, the drives of the arms that are seen, and whether the person had moved
+        about.
         """
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
@@ -458,7 +460,13 @@ class Session:
             own = drives[:, list(Side).index(rise.side)]
             bent = moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
             moved_about = bent or extent(own) > RESTLESS
-        return world[pause], drives, moved_about
+        # A hidden arm is made up, and what it seems to do says nothing of the pause.
+        visibility = window.poses.visibility[pause]
+        seen = [
+            side is rise.side or (len(visibility) > 0 and arm_visibility(visibility, side) >= ARM_COUNTS)
+            for side in Side
+        ]
+        return world[pause], drives[:, seen], moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
         self._doubt.unruly(rise, reason)
