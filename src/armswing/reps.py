@@ -282,6 +282,8 @@ class Rep:
         The quantities by name.
     view : str
         Where the camera stood, for instance ``front-left``.
+    toward_deg : float
+        The same in degrees from the person's front, + = toward the working arm; NaN for somebody who lies.
     fps : float
         Pictures there were of each second of the movement.
     poses : PoseSequence
@@ -299,6 +301,7 @@ class Rep:
     flags: frozenset[str] = frozenset()
     values: Mapping[str, Measured] = field(default_factory=dict)
     view: str = ""
+    toward_deg: float = float("nan")
     fps: float = float("nan")
     poses: PoseSequence | None = None
 

@@ -11,6 +11,7 @@ from armswing.observability import MIN_FPS
 from armswing.reasons import Reason
 from armswing.reps import Rep
 from armswing.rules import Finding, Rule, Verdict, evaluate
+from armswing.uncertainty import margin
 
 ENOUGH = 0.60
 """Without this share of the pattern's weight assessed there is no score (our judgement)."""
@@ -36,6 +37,8 @@ class RepScore:
         0 to 1: mean share of usable frames over the assessed rules, by weight.
     grade : str
         ``connected``, ``good``, ``partly``, ``arms_only``, or empty without a score.
+    score_margin, coupling_margin : float or None
+        How far off they may be by what the pose model saw; None without the value, and where it was not measured.
     reasons : tuple of str
         Codes of what concerns the repetition as a whole, of why there is no score.
     cue : str
@@ -48,6 +51,8 @@ class RepScore:
     grade: str
     reasons: tuple[str, ...]
     cue: str
+    score_margin: float | None = None
+    coupling_margin: float | None = None
 
     def __getitem__(self, code: str) -> Finding:
         return next(finding for finding in self.findings if finding.code == code)
@@ -84,6 +89,7 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
     missing = _why_no_score(rep, weight / max(sum(f.weight for f in findings), 1e-9), essential)
     score = None if missing else _score(assessed, findings)
     confidence = sum(f.weight * f.share for f in assessed) / weight if weight and score is not None else None
+    off = margin(rep.toward_deg)
     return RepScore(
         findings=findings,
         score=score,
@@ -91,6 +97,8 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
         grade=grade(score),
         reasons=tuple(sorted(rep.flags | set(missing))),
         cue=main_cue(findings, rules),
+        score_margin=off.score if off and score is not None else None,
+        coupling_margin=off.coupling if off and rep["coupling"].known else None,
     )
 
 

@@ -433,6 +433,7 @@ class Session:
             flags=frozenset(str(reason) for reason, holds in flags.items() if holds),
             values=timed,
             view=movement.observation.view,
+            toward_deg=float("nan") if movement.observation.lying else movement.observation.toward(movement.side),
             fps=movement.observation.fps,
             poses=movement.window.poses,
         )

@@ -126,7 +126,7 @@ def _table(console: Console, analysis: Analysis) -> Table:
             f"{rep.set_index}.{rep.rep_index}" if several else str(rep.rep_index),
             rep.side,
             words.clock(rep.peak_s),
-            _styled(words.whole(score.score), colour),
+            _styled(words.within(score.score, score.score_margin), colour),
             _styled(words.GRADES[score.grade], colour),
             words.percent(rep.value("coupling")),
             words.degrees(rep.value(elbow)),

@@ -80,6 +80,17 @@ def whole(value: float | None) -> str:
     return NOTHING if value is None or math.isnan(value) else str(math.floor(value + 1e-6))
 
 
+def within(value: float | None, margin: float | None) -> str:
+    """Return a score with the margin it is right within, where that is known.
+
+    Examples
+    --------
+    >>> within(72.3, 8.0), within(72.3, None), within(None, None)
+    ('72 ± 8', '72', '–')
+    """
+    return whole(value) if value is None or margin is None else f"{whole(value)} ± {whole(margin)}"
+
+
 def percent(share: float) -> str:
     """Return a share as whole percent."""
     return NOTHING if math.isnan(share) else f"{100 * share:.0f} %"

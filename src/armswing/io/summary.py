@@ -38,7 +38,9 @@ KEYS = {
     "view_deg": "degrees of the camera from the person's front over all frames: + toward the left",
     "counts": "`full`, `partial`, `discarded`",
     "reason": "why there is no repetition at all: `NOBODY`; null otherwise",
-    "sets": "per set: `set_index`, `full`, `partial`, `scored`, `score` (median), `grade`, `grades` (how many of each)",
+    "sets": "per set: `set_index`, `full`, `partial`, `scored`, `score` (median), `score_margin` (points: nine of ten"
+    " scores of rendered people seen from there are right within it; null where that was not measured), `grade`,"
+    " `grades` (how many of each)",
     "discarded": "by reason: `count` and `sentence`",
     "not_assessed": "by quantity and reason: `reps` (how many) and `sentence`",
     "camera_advice": "what to change about the camera, the most important first",
@@ -161,6 +163,7 @@ def _set(analysis: Analysis, index: int, score: float | None) -> dict[str, Any]:
         **_counts(reps),
         "scored": sum(event.score.score is not None for event in reps),
         "score": _finite(score, 1),
+        "score_margin": max((event.score.score_margin or 0.0 for event in reps), default=0.0) or None,
         "grade": grade(score) or None,
         "grades": dict(grades.most_common()),
     }

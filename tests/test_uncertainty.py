@@ -1,0 +1,53 @@
+"""How far off a score may be: one entry for each place of the camera that was measured."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from armswing import judge
+from armswing.api import Options
+from armswing.observability import NEAR_SIDE_DEG
+from armswing.synthetic import Camera, perform, pull, push
+from armswing.uncertainty import PLACES, Margin, margin
+
+
+def test_the_places_follow_one_another() -> None:
+    assert all(one.to_deg == following.from_deg for one, following in pairwise(PLACES))
+    assert all(0 < place.margin.score <= 50 for place in PLACES)
+    assert all(0 < place.margin.coupling <= 0.5 for place in PLACES)
+
+
+def test_the_views_in_which_the_trunk_counts_are_a_place_of_their_own() -> None:
+    assert NEAR_SIDE_DEG in [(place.from_deg, place.to_deg) for place in PLACES]
+
+
+@pytest.mark.parametrize("toward", [float("nan"), 150.0, -150.0])
+def test_what_was_not_measured_has_no_margin(toward: float) -> None:
+    assert margin(toward) is None
+
+
+@pytest.mark.parametrize(("side", "yaw"), [("right", -40.0), ("left", 40.0)])
+def test_a_working_arm_toward_the_camera_is_seen_better_than_one_away(side: str, yaw: float) -> None:
+    def margins(at: float) -> Margin:
+        reps = judge(perform(push(reps=1, side=side), camera=Camera(yaw=at)).poses, Options(pattern="push")).reps  # type: ignore[arg-type]
+        (score,) = (event.score for event in reps)
+        assert score.score_margin is not None
+        assert score.coupling_margin is not None
+        return Margin(score=score.score_margin, coupling=score.coupling_margin)
+
+    assert margins(yaw).score < margins(-yaw).score
+    assert margins(yaw).coupling < margins(-yaw).coupling
+
+
+def test_somebody_who_lies_has_no_margin() -> None:
+    poses = perform(push(reps=2, stance="lying"), camera=Camera(yaw=60.0)).poses
+    reps = judge(poses, Options(pattern="push")).reps
+    assert reps
+    assert {event.score.score_margin for event in reps} == {None}
+
+
+def test_without_a_score_there_is_no_margin_of_it() -> None:
+    poses = perform(pull(reps=1), camera=Camera(yaw=-40.0), fps=10).poses
+    assert all(event.score.score_margin is None for event in judge(poses, Options(pattern="pull")).reps)
