@@ -33,7 +33,7 @@ from armswing.io.writer import VideoWriter
 from armswing.pose import PoseSequence
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"
-SAMPLE = "row_planted_-45_960x540.mp4"
+SAMPLE = "pull_good_-45_1280x720.mp4"
 # Wanted: pictures a second of the medium -> highest ratio of wall time and of CPU time.
 TARGETS = {60: (0.55, 0.65), 30: (1.05, 1.10)}
 REAL_TIME_TARGET, FRAME_MS_TARGET, POSE_BYTES_TARGET = 1000, 1.0, 1024

@@ -117,6 +117,12 @@ def test_without_the_opposite_leg_a_repetition_is_one_of_the_arm(name: str, yaw:
         assert event.score.grade in (("arms_only", "partly") if turned else ("arms_only",))
 
 
+def test_a_quick_press_on_the_back_is_no_running() -> None:
+    """One knee folds while the other leg lengthens, as quickly as in running."""
+    reps = judge(poses_of(push(reps=4, stance="lying", period_s=1.6), 60), Options(pattern="push")).reps
+    assert len(reps) == 4
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_two_arms_are_one_repetition_of_both(name: str) -> None:
     reps = judge(poses_of(EXERCISES[name](reps=3, side="both"), 0), Options(pattern=name)).reps

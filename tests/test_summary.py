@@ -13,6 +13,7 @@ import armswing
 import sessions
 from armswing.io.summary import KEYS, SCHEMA_VERSION, summarize, to_json, write_summary
 from armswing.reasons import Reason
+from armswing.synthetic import Camera, perform
 
 ALL = [sessions.exact, sessions.eventful, sessions.no_rep, sessions.nobody]
 
@@ -116,11 +117,11 @@ def test_somebody_who_does_nothing_is_not_nobody() -> None:
 
 
 def test_advice_comes_from_the_view() -> None:
-    front = [replace(event, rep=replace(event.rep, view="front")) for event in sessions.exact().reps]
+    ahead = perform(sessions.performance().motion, camera=Camera(yaw=0.0), fps=30).poses
     assert summarize(sessions.exact())["camera_advice"] == []
-    summary = summarize(replace(sessions.exact(), events=tuple(front)))
-    assert summary["view"] == "front"
-    assert ["30 to 45 degrees" in advice for advice in summary["camera_advice"]] == [True]
+    summary = summarize(armswing.judge(ahead, armswing.Options(pattern="pull")))
+    assert (summary["view"], summary["view_deg"]) == ("front", pytest.approx(0, abs=3))
+    assert ["Turn about 40 degrees" in advice for advice in summary["camera_advice"]] == [True]
 
 
 @pytest.mark.parametrize("name", ["exact", "eventful"])

@@ -731,6 +731,12 @@ class TestSampling:
         np.testing.assert_allclose(thigh, body.thigh)
         assert len(done.truth.reps) == 2
 
+    def test_rests_are_finite_where_the_way_there_and_back_do_not_cancel_to_the_bit(self) -> None:
+        motion = push(reps=3, period_s=1.8, rest_s=0.6)
+        done = perform(motion, fps=25)
+        assert -1e-12 < motion.effort(done.poses.t).min() < 0.0, "choose numbers that leave a trace below 0"
+        assert np.isfinite(done.points).all()
+
 
 class TestNoise:
     def test_nothing_asked_nothing_changed(self) -> None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from armswing.observability import NEAR_SIDE_DEG
 from armswing.reasons import Reason
 
 MOST = 3
@@ -155,6 +156,9 @@ def _about_the_frame(seen: Seen) -> Iterable[str]:
 
 
 def _about_the_view(seen: Seen) -> Iterable[str]:
+    toward = seen.azimuth_deg if seen.working == "left" else -seen.azimuth_deg
+    if seen.working and NEAR_SIDE_DEG[0] <= toward <= NEAR_SIDE_DEG[1]:
+        return
     view = seen.view
     place, lying = view.removesuffix("-lying"), view.endswith("-lying")
     working = seen.working

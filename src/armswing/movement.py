@@ -364,7 +364,7 @@ def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
 
 def _gait(movement: Movement) -> bool:
     part = movement.span
-    if movement.seconds_long >= GAIT_S:
+    if movement.seconds_long >= GAIT_S or movement.observation.lying:  # nobody walks on the back
         return False
     own, other = movement.drive, movement.drives[movement.side.opposite][part]
     knees = [movement.quantity("knee_flexion", side)[part] for side in Side]

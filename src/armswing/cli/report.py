@@ -25,6 +25,9 @@ OTHERS = 2
 
 LABEL = len("Not assessed")
 
+KEEP_IT_SO = "nothing: keep it so"
+"""Said where no rule failed."""
+
 _COLOURS = dict(zip((name for _, name in GRADES), ("green", "green", "yellow", "red"), strict=True))
 
 
@@ -142,7 +145,7 @@ def what_to_change(event: RepCompleted, analysis: Analysis) -> str:
         (f for f in event.score.findings if f.verdict is Verdict.FAIL and f.cue), key=lambda f: rules[f.code].priority
     )
     if not failed:
-        return "nothing: keep it so" if event.score.score is not None else words.NOTHING
+        return KEEP_IT_SO if event.score.score is not None else words.NOTHING
     cue = main_cue(event.score.findings, analysis.pattern.rules)
     # Silent legs are the same fault as a coupling that fails, said twice.
     others = [f for f in failed if f.cue != cue and not (f.code == "LEGS_SILENT" and _leg_is_named(failed))]
@@ -205,13 +208,15 @@ def _not_assessed(analysis: Analysis, summary: dict[str, Any]) -> Iterator[str]:
 
 
 def print_overview(console: Console, summaries: Sequence[dict[str, Any]]) -> None:
-    """Print one line a video: repetitions, score and verdict."""
-    table = plain_table(console, ("video", False), ("reps", True), ("score", True), ("verdict", False))
+    """Print one line a video: repetitions, score, verdict and the cue that came most often."""
+    columns = ("video", False), ("reps", True), ("score", True), ("verdict", False), ("what to change", False)
+    table = plain_table(console, *columns)
     for summary in summaries:
         scored = [each for each in summary["sets"] if each["score"] is not None]
         reps = summary["counts"]["full"] + summary["counts"]["partial"]
         score = ", ".join(words.whole(each["score"]) for each in scored) or words.NOTHING
         verdict = ", ".join(dict.fromkeys(words.GRADES[each["grade"]] for each in scored)) or words.GRADES[""]
-        table.add_row(summary["video"]["name"], str(reps), score, verdict)
+        cue = next(iter(summary["cues"]), KEEP_IT_SO if scored else words.NOTHING)
+        table.add_row(summary["video"]["name"], str(reps), score, verdict, cue)
     show(console, table)
     console.print()

@@ -1,4 +1,4 @@
-"""Find the sample videos that travel with the package: short clips of the synthetic athlete."""
+"""Find the sample videos that travel with the package: short rendered clips of the synthetic athlete."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from armswing.errors import VideoError
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 
-_PATTERNS = {"row": "pull", "pull": "pull", "press": "push", "push": "push", "supine": "push", "lift": "lift"}
+_PATTERNS = ("pull", "push", "lift")
+_GOOD = "good"
 
 
 def sample_videos() -> tuple[Path, ...]:
-    """Return the sample videos, by name.
+    """Return the sample videos: pull, push, lift, and of each the good ones before the faults.
 
     Raises
     ------
@@ -24,7 +25,7 @@ def sample_videos() -> tuple[Path, ...]:
     if _PACKAGE_ROOT.parent.name == "src":
         folders.append(_PACKAGE_ROOT.parents[1] / "sample_videos")
     for folder in folders:
-        found = tuple(sorted(folder.glob("*.mp4")))
+        found = tuple(sorted(folder.glob("*.mp4"), key=_rank))
         if found:
             return found
     looked = " or ".join(map(str, folders))
@@ -36,10 +37,15 @@ def pattern_of_sample(video: Path) -> str:
 
     Examples
     --------
-    >>> pattern_of_sample(Path("supine_good_+90_640x480.mp4"))
+    >>> pattern_of_sample(Path("push_lying_good_+75_854x480.mp4"))
     'push'
     """
     word = video.name.partition("_")[0]
     if word not in _PATTERNS:
         raise VideoError(f"{video}: the name of a sample must begin with {', '.join(_PATTERNS)}, got {word!r}")
-    return _PATTERNS[word]
+    return word
+
+
+def _rank(video: Path) -> tuple[int, bool, str]:
+    words = video.stem.split("_")
+    return _PATTERNS.index(pattern_of_sample(video)), _GOOD not in words, video.name

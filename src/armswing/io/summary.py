@@ -41,6 +41,7 @@ KEYS = {
     "sets": "per set: `set_index`, `full`, `partial`, `scored`, `score` (median), `score_margin` (points: nine of ten"
     " scores of rendered people seen from there are right within it; null where that was not measured), `grade`,"
     " `grades` (how many of each)",
+    "cues": "what to change: each cue, and in how many repetitions it comes first",
     "discarded": "by reason: `count` and `sentence`",
     "not_assessed": "by quantity and reason: `reps` (how many) and `sentence`",
     "camera_advice": "what to change about the camera, the most important first",
@@ -82,6 +83,7 @@ def summarize(analysis: Analysis) -> dict[str, Any]:
         "counts": _counts(analysis.reps) | {"discarded": len(analysis.discarded)},
         "reason": str(Reason.NOBODY) if nobody else None,
         "sets": [_set(analysis, index, score) for index, score in analysis.set_scores.items()],
+        "cues": dict(Counter(event.score.cue for event in analysis.reps if event.score.cue).most_common()),
         "discarded": {
             code: {"count": count, "sentence": sentences(code)}
             for code, count in Counter(event.reason for event in analysis.discarded).most_common()

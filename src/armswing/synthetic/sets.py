@@ -280,7 +280,8 @@ class Exercise(Motion):
 
     def way(self, effort: Array, form: Form) -> Array:
         """Return how far the joints of an arm are at which its hand or elbow is ``range * effort`` along."""
-        return np.asarray((form.range * effort) ** self.way_power)
+        # Two ramps that cancel leave a trace that may be below 0, of which there is no power.
+        return np.asarray(np.maximum(form.range * effort, 0.0) ** self.way_power)
 
     def _leg_curve(self, effort: Array) -> Array:
         """Return the leg's part of the way where the arm is ``effort`` along."""
