@@ -38,6 +38,7 @@ from armswing.synthetic.motions import (
     walking,
 )
 from armswing.synthetic.noise import with_noise
+from armswing.synthetic.pose_model import like_mediapipe
 from armswing.synthetic.sets import Exercise
 from armswing.synthetic.truth import RepTruth, SideTruth, Truth, side_truth, trunk_pitch
 
@@ -55,6 +56,7 @@ __all__ = [
     "counter_swing",
     "getting_into_position",
     "lift",
+    "like_mediapipe",
     "perform",
     "picking_up",
     "pull",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from armswing.landmarks import Landmark
 from armswing.pose import Array, Flags, PoseSequence
 
 _ARM_JOINTS = ("ELBOW", "WRIST", "PINKY", "INDEX", "THUMB")
+_SIDES = (("LEFT", "RIGHT"), ("RIGHT", "LEFT"))
 _SEEN = 0.5
 
 
@@ -66,14 +68,14 @@ def with_noise(
         _copy_hidden(image, world, visibility)
     world[..., 2] *= depth_gain
     keep = _memory(poses, correlation_s)
-    image += image_px * _jitter(rng, image.shape, keep)
-    world += world_m * _jitter(rng, world.shape, keep)
+    image += image_px * jitter(rng, image.shape, keep)
+    world += world_m * jitter(rng, world.shape, keep)
     lost = _gaps(rng, len(poses), dropout, dropout_frames)
     for array in (image, world, visibility):
         array[lost] = np.nan
     cut = np.array(poses.cut)
     cut[list(cuts)] = True
-    settling = poses.settling | _settling(np.asarray(np.isfinite(world).all(axis=(1, 2))), settle_frames)
+    settling = poses.settling | mark_settling(np.asarray(np.isfinite(world).all(axis=(1, 2))), settle_frames)
     return replace(poses, image=image, world=world, visibility=visibility, settling=settling, cut=cut)
 
 
@@ -84,7 +86,7 @@ def _memory(poses: PoseSequence, correlation_s: float) -> float:
     return float(np.exp(-1.0 / (poses.fps * correlation_s)))
 
 
-def _jitter(rng: np.random.Generator, shape: tuple[int, ...], keep: float) -> Array:
+def jitter(rng: np.random.Generator, shape: tuple[int, ...], keep: float) -> Array:
     """Return first-order autoregressive noise of standard deviation 1 along axis 0."""
     noise = rng.standard_normal(shape)
     if keep:
@@ -110,7 +112,7 @@ def _gaps(rng: np.random.Generator, frames: int, share: float, length: float) ->
     return lost
 
 
-def _settling(found: Flags, count: int) -> Flags:
+def mark_settling(found: Flags, count: int) -> Flags:
     """Return the ``count`` frames after each detection."""
     begins = np.flatnonzero(found & ~np.concatenate([[False], found[:-1]]))
     settling = np.zeros(len(found), dtype=np.bool_)
@@ -121,14 +123,34 @@ def _settling(found: Flags, count: int) -> Flags:
 
 def _copy_hidden(image: Array, world: Array, visibility: Array) -> None:
     """Put an unseen arm parallel to the seen one, in place."""
-    for side, other in (("LEFT", "RIGHT"), ("RIGHT", "LEFT")):
+    hidden = {}
+    for side, other in _SIDES:
         elbow, opposite = Landmark[f"{side}_ELBOW"], Landmark[f"{other}_ELBOW"]
-        hidden = (visibility[:, elbow] < _SEEN) & (visibility[:, opposite] >= _SEEN)
-        for points in (image, world):
-            shift = points[:, Landmark[f"{side}_SHOULDER"]] - points[:, Landmark[f"{other}_SHOULDER"]]
-            for joint in _ARM_JOINTS:
-                copied = points[:, Landmark[f"{other}_{joint}"]] + shift
-                points[hidden, Landmark[f"{side}_{joint}"]] = copied[hidden]
+        hidden[side] = (visibility[:, elbow] < _SEEN) & (visibility[:, opposite] >= _SEEN)
         for joint in _ARM_JOINTS:
             mark = Landmark[f"{side}_{joint}"]
-            visibility[hidden, mark] = np.minimum(visibility[hidden, mark], 0.1)
+            visibility[hidden[side], mark] = np.minimum(visibility[hidden[side], mark], 0.1)
+    weights = {side: rows.astype(np.float64) for side, rows in hidden.items()}
+    for points in (image, world):
+        points[:] = copied_arms(points, weights)
+
+
+def copied_arms(points: Array, weights: Mapping[str, Array]) -> Array:
+    """Return points with each arm moved toward a copy of the other one, from the same side's shoulder.
+
+    Parameters
+    ----------
+    points : ndarray, shape (frames, 33, 2 or 3)
+        In the picture or in the world; left as they are.
+    weights : mapping of {"LEFT", "RIGHT"} to ndarray, shape (frames,)
+        0 = the arm itself, 1 = parallel to the other one.
+    """
+    changed = points.copy()
+    for side, other in _SIDES:
+        shift = points[:, Landmark[f"{side}_SHOULDER"]] - points[:, Landmark[f"{other}_SHOULDER"]]
+        weight = weights[side][:, None]
+        for joint in _ARM_JOINTS:
+            mark = Landmark[f"{side}_{joint}"]
+            copy = points[:, Landmark[f"{other}_{joint}"]] + shift
+            changed[:, mark] = (1.0 - weight) * points[:, mark] + weight * copy
+    return changed
