@@ -310,8 +310,21 @@ def test_leaning_back_is_not_seen_from_the_front(yaw: float, known: bool) -> Non
 def test_a_side_view_hides_the_far_arm() -> None:
     """A7: seen from the left, the right arm is made up."""
     seen = judged(row(90.0))
-    assert {seen.rep[name].reason for name in ARM} == {"LOW_VISIBILITY"}
+    assert {seen.rep[name].reason for name in ARM - {"elbow_flare"}} == {"LOW_VISIBILITY"}
+    assert seen.rep["elbow_flare"].reason == "VIEW"
     assert all(judged(row(-90.0)).rep[name].known for name in ARM)
+
+
+@pytest.mark.parametrize(("yaw", "known"), [(0.0, True), (-45.0, True), (-90.0, True), (30.0, True), (50.0, False)])
+def test_where_the_upper_arm_points_is_not_seen_of_the_far_arm(yaw: float, known: bool) -> None:
+    rep = judged(row(yaw)).rep
+    assert rep["elbow_flare"].known == known
+    assert rep["elbow_flare"].reason == ("" if known else "VIEW")
+    assert rep["range_of_motion"].known
+
+
+def test_nor_from_behind() -> None:
+    assert {judged(row(yaw)).rep["elbow_flare"].reason for yaw in (180.0, 150.0, -150.0)} == {"VIEW"}
 
 
 def test_an_arm_is_as_visible_as_its_less_visible_joint() -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from armswing.coupling import couple, explained, leg_drive, opposition
+from armswing.filters import GRID_HZ
+from armswing.foreshortening import whole_upper_arm
 from armswing.geometry import Array, Flags, cross, dot, extent, median, share_of, signed_angle
-from armswing.kinematics import joint, mid_hip, mid_shoulder, segment_length
+from armswing.kinematics import QUANTITIES, joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
 from armswing.reasons import Reason
 from armswing.reps import Measured, not_measured
@@ -23,6 +25,10 @@ HIP_WEIGHT = 0.6
 
 ONE_FOOT = 0.12
 """Ankles so far apart in height, in leg lengths, mean one foot is off the floor (our judgement)."""
+
+BEFORE_START_S = 0.4
+"""Where the flare is read at the low end of the drive, so much from before the start belongs to it: it is the position
+of rest as well, and from the front a press is found to begin up to 0.4 s late (rendered people)."""
 
 RACK_ELEVATION_DEG = 30.0
 """Below, the plane of elevation is ill-defined (Phadke et al. 2011; the limit is our judgement)."""
@@ -88,14 +94,25 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     raised = reading & (elevation >= RACK_ELEVATION_DEG)
     read_at = float(np.flatnonzero(reading).mean()) if reading.any() else phases.peak
 
-    def arm(read: Callable[[], float], at: float = phases.peak) -> Measured:
-        return _gated(movement, "arm", read, at=at)
+    def arm(read: Callable[[], float]) -> Measured:
+        return _gated(movement, "arm", read, at=phases.peak)
+
+    whole = whole_upper_arm(movement.world, movement.side, movement.axes)
+
+    def upper_arm(name: str, chosen: Flags) -> Measured:
+        direction = QUANTITIES[name]
+        return _gated(
+            movement,
+            "upper_arm",
+            lambda: _median(direction(whole, movement.side, movement.axes), chosen),
+            at=read_at,
+        )
 
     return {
         "range_of_motion": arm(lambda: extent(reach[part])),
         "retraction_peak": arm(lambda: movement.at_top("retraction")),
-        "elbow_flare": arm(lambda: _median(movement.quantity("elbow_flare"), reading), read_at),
-        "elbow_plane": arm(lambda: _median(movement.quantity("elbow_plane"), raised), read_at),
+        "elbow_flare": upper_arm("elbow_flare", reading),
+        "elbow_plane": upper_arm("elbow_plane", raised),
         "elbow_flexion_min": arm(lambda: float(elbow[part].min())),
         "elbow_flexion_max": arm(lambda: float(elbow[part].max())),
         "shoulder_elevation_peak": arm(lambda: float(elevation[part].max())),
@@ -122,9 +139,9 @@ def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -
         chosen[deepest : until + 1] = True
         return chosen
     part = drive[movement.span]
-    share = (drive - part.min()) / max(extent(part), 1e-9)
-    # The low end is the position of rest as well, so what lies just before the start belongs to it.
-    first = max(phases.start - 6, 0) if window.from_share <= 0.0 else phases.start
+    # At rest before the start the drive may be lower than at any time after it: that is the low end as well.
+    share = np.maximum((drive - part.min()) / max(extent(part), 1e-9), 0.0)
+    first = max(phases.start - round(BEFORE_START_S * GRID_HZ), 0) if window.from_share <= 0.0 else phases.start
     chosen[first : phases.end + 1] = True
     read: Flags = chosen & (share >= window.from_share) & (share <= window.to_share)
     return read

@@ -63,6 +63,11 @@ NEAR_SIDE_DEG = (15.0, 72.0)
 at 30, 45 and 60 degrees every turning trunk was told from every still one; from the front and from the side the
 width of the shoulders says nothing (rendered people)."""
 
+UPPER_ARM_DEG = (-38.0, 120.0)
+"""The same for the direction of the upper arm.  On the far side the pose model does not know whether the elbow is in
+front of the shoulder or behind it: the flare is off by 11 degrees at 30 and by 20 from 45 on; on the near side and
+from the front by 5-9 (rendered people; from behind none were made)."""
+
 UNSTEADY_TRUNKS = 0.025
 """Root mean square of what the smoothing takes off a landmark in the picture, in trunk lengths.  Tracked joints show
 .000-.017, knees that the model jumps between .034-.063 (measured on our clips)."""
@@ -113,8 +118,10 @@ class Need:
         Those that must be seen for certain, because the pose model makes them up when it cannot.
     blind_views : tuple of str
         Views in which it cannot be seen.
-    near_side : bool
-        It is seen only from obliquely in front, with the working arm toward the camera.
+    from_deg : (float, float)
+        It is seen only by a camera that stands there, from the person's front toward the working arm.
+    upright : bool
+        It is not seen of somebody who lies.
     fps : float
         Pictures a second that it needs.
     """
@@ -123,7 +130,8 @@ class Need:
     opposite: tuple[Joint, ...] = ()
     strict: tuple[Joint, ...] = ()
     blind_views: tuple[str, ...] = ()
-    near_side: bool = False
+    from_deg: tuple[float, float] = (-180.0, 180.0)
+    upright: bool = False
     fps: float = MIN_FPS
 
 
@@ -133,12 +141,13 @@ _WHOLE_LEG: tuple[Joint, ...] = ("hip", "knee", "ankle")
 
 NEEDS: dict[str, Need] = {
     "arm": Need(working=_ARM, opposite=("shoulder",), strict=("elbow", "wrist")),
+    "upper_arm": Need(working=_ARM, opposite=("shoulder",), strict=("elbow", "wrist"), from_deg=UPPER_ARM_DEG),
     "hip": Need(working=_LEG, opposite=_LEG),
     "hip_lag": Need(working=_LEG, opposite=_LEG, fps=MIN_FPS_TIMING),
     "same_hip": Need(working=_LEG, opposite=_TRUNK),
     "opposition_arms": Need(working=_ARM, opposite=_ARM, strict=("elbow", "wrist")),
     "opposition_legs": Need(working=_LEG, opposite=_LEG),
-    "trunk_turn": Need(working=_TRUNK, opposite=_TRUNK, near_side=True),
+    "trunk_turn": Need(working=_TRUNK, opposite=_TRUNK, from_deg=NEAR_SIDE_DEG, upright=True),
     "trunk_heave": Need(working=_TRUNK, opposite=_TRUNK, blind_views=("front", "behind")),
     "one_leg": Need(working=_WHOLE_LEG, opposite=_WHOLE_LEG),
     "stance_knee": Need(working=_WHOLE_LEG, blind_views=("front", "behind")),
@@ -382,13 +391,14 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     visible_share, inside_share = mean(visible).tolist(), mean(inside).tolist()
     jitter = (seen.jitter[:, None] * asked).max(axis=0).tolist()
     view, toward = seen.view.removesuffix("-lying"), seen.toward(working)
-    near = NEAR_SIDE_DEG[0] <= toward <= NEAR_SIDE_DEG[1] and not seen.lying
     verdicts = {}
     for k, (name, need) in enumerate(NEEDS.items()):
+        from_there = need.from_deg[0] <= toward <= need.from_deg[1]
+        blind = view in need.blind_views or not from_there or (need.upright and seen.lying)
         failed = (
             (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
             (seen.fps < need.fps, Reason.LOW_FPS),
-            (view in need.blind_views or (need.near_side and not near), Reason.VIEW),
+            (blind, Reason.VIEW),
             (seen.measured_share < ENOUGH_FRAMES, Reason.TRACKING_GAP),
             (inside_share[k] < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
             (visible_share[k] < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),

@@ -3,8 +3,8 @@
 On rendered people the same repetition was judged twice: on the poses the pose model found in the pictures, and on
 the exact ones.  For each place of the camera the margin is the difference that nine of ten repetitions keep within
 with 90 % confidence, by the order of the differences (Wilks 1941, Ann Math Stat 12:91), or the largest where there
-are too few for that.  It is that of the pose model only: that the rules ask the right thing is not in it, nor what real rooms,
-clothes and bodies add.
+are too few for that.  It is that of the pose model only: that the rules ask the right thing is not in it, nor what
+real rooms, clothes and bodies add.
 """
 
 from __future__ import annotations

@@ -1,0 +1,121 @@
+"""The depth of an upper arm from how short it looks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from armswing.foreshortening import UPPER_ARM, whole_upper_arm
+from armswing.kinematics import elbow_flare, joint, segment_length, trunk_axes, trunk_length
+from armswing.landmarks import Landmark, Side
+from armswing.pose import Array
+from armswing.synthetic import BODIES, Camera, lift, perform, pull, push
+
+MOTIONS = {"pull": pull, "push": push, "lift": lift}
+
+
+def exact(yaw: float = -40.0, *, motion: str = "pull", body: str = "average man") -> Array:
+    """Return the exact landmarks of a repetition on the right."""
+    done = perform(MOTIONS[motion](side="right", reps=1), body=BODIES[body], camera=Camera(yaw=yaw), fps=30)
+    world = done.poses.world.copy()
+    world.setflags(write=True)
+    return world
+
+
+def elbow_depth(world: Array) -> Array:
+    depth: Array = (joint(world, Side.RIGHT, "elbow") - joint(world, Side.RIGHT, "shoulder"))[:, 2]
+    return depth
+
+
+def with_depth(world: Array, depth: Array) -> Array:
+    changed = world.copy()
+    changed[:, Landmark.RIGHT_ELBOW, 2] = world[:, Landmark.RIGHT_SHOULDER, 2] + depth
+    return changed
+
+
+def as_long_as_drawn(world: Array, trunks: float = UPPER_ARM) -> Array:
+    """Return the same pose with upper arms of the length that the pose model gives them."""
+    changed = world.copy()
+    for side in Side:
+        shoulder, elbow = side.landmark("shoulder"), side.landmark("elbow")
+        shrink = trunks * np.median(trunk_length(world)) / segment_length(world, side, "shoulder", "elbow")
+        changed[:, elbow] = world[:, shoulder] + (world[:, elbow] - world[:, shoulder]) * shrink[:, None]
+    return changed
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("motion", ["pull", "push"])
+def test_an_arm_that_keeps_its_length_stays_as_it_is(motion: str, body: str) -> None:
+    world = exact(motion=motion, body=body)
+    np.testing.assert_allclose(whole_upper_arm(world, Side.RIGHT, trunk_axes(world)), world, atol=2e-3)
+
+
+def test_so_does_one_that_is_drawn_short_all_the_time() -> None:
+    world = as_long_as_drawn(exact(), 0.5)
+    np.testing.assert_allclose(whole_upper_arm(world, Side.RIGHT, trunk_axes(world)), world, atol=2e-3)
+
+
+@pytest.mark.parametrize(("drawn", "behind"), [(0.03, True), (-0.03, True), (-0.07, False)])
+def test_an_elbow_is_drawn_a_little_too_near_the_camera(drawn: float, behind: bool) -> None:
+    """In trunk lengths; from the front neither elbow is across the body."""
+    world = as_long_as_drawn(exact(0.0))
+    trunk = float(np.median(trunk_length(world)))
+    oblique = np.array([-0.3, 0.3, drawn]) * trunk
+    world[5, Landmark.RIGHT_ELBOW] = world[5, Landmark.RIGHT_SHOULDER] + oblique
+    restored = whole_upper_arm(world, Side.RIGHT, trunk_axes(world))
+    assert abs(elbow_depth(restored)[5]) == pytest.approx(np.sqrt(UPPER_ARM**2 - 0.18) * trunk, rel=1e-6)
+    assert (elbow_depth(restored)[5] > 0) == behind
+
+
+@pytest.mark.parametrize("yaw", [0.0, -30.0, -45.0])
+def test_a_depth_that_was_taken_away_is_given_back(yaw: float) -> None:
+    """The pose model gives a third to a half of the depth of an arm; the flare is right again without it."""
+    world = as_long_as_drawn(exact(yaw))
+    axes = trunk_axes(world)
+    shrunk = with_depth(world, 0.4 * elbow_depth(world))
+    restored = whole_upper_arm(shrunk, Side.RIGHT, axes)
+    deep = np.abs(elbow_depth(world)) > 0.1
+    assert deep.any()
+    np.testing.assert_allclose(elbow_depth(restored)[deep], elbow_depth(world)[deep], atol=1e-6)
+    true = elbow_flare(world, Side.RIGHT, axes)
+    wrong, right = (elbow_flare(each, Side.RIGHT, axes) - true for each in (shrunk, restored))
+    assert np.abs(right[deep]).max() < 1e-4 < np.abs(wrong[deep]).max()
+
+
+def test_nothing_else_moves() -> None:
+    world = as_long_as_drawn(exact())
+    shrunk = with_depth(world, 0.4 * elbow_depth(world))
+    before = shrunk.copy()
+    changed = np.argwhere(whole_upper_arm(shrunk, Side.RIGHT, trunk_axes(world)) != before)
+    assert {tuple(place[1:]) for place in changed} == {(Landmark.RIGHT_ELBOW, 2)}
+    np.testing.assert_array_equal(shrunk, before, err_msg="the landmarks that were given are left alone")
+
+
+def test_of_two_elbows_that_look_alike_the_one_across_the_body_is_the_less_likely() -> None:
+    """From the side the near elbow is out toward the camera, though the model draws it a little behind the shoulder."""
+    world = as_long_as_drawn(exact(-90.0))
+    axes = trunk_axes(world)
+    # Hanging, and as far out to the side as 25 degrees: toward the camera.
+    length = UPPER_ARM * float(np.median(trunk_length(world)))
+    tilt = np.radians(25.0)
+    shoulder = world[:, Landmark.RIGHT_SHOULDER]
+    world[:, Landmark.RIGHT_ELBOW] = shoulder + length * np.array([0.0, np.cos(tilt), 0.0])
+    for drawn in (0.03, 0.0, -0.03):
+        restored = whole_upper_arm(with_depth(world, np.full(len(world), drawn)), Side.RIGHT, axes)
+        assert (elbow_flare(restored, Side.RIGHT, axes) > 0.0).all()
+
+
+def test_size_does_not_matter() -> None:
+    world = as_long_as_drawn(exact())
+    shrunk = with_depth(world, 0.4 * elbow_depth(world))
+    axes = trunk_axes(shrunk)
+    once, twice = whole_upper_arm(shrunk, Side.RIGHT, axes), whole_upper_arm(2.0 * shrunk, Side.RIGHT, axes)
+    np.testing.assert_allclose(twice, 2.0 * once, atol=1e-12)
+
+
+def test_nan_in_nan_out() -> None:
+    world = as_long_as_drawn(exact())
+    world[3] = np.nan
+    restored = whole_upper_arm(world, Side.RIGHT, trunk_axes(world))
+    assert np.isnan(restored[3]).all()
+    assert np.isfinite(np.delete(restored, 3, axis=0)).all()
