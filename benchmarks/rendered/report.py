@@ -165,8 +165,8 @@ the whole grid."""
 _TRIED = """\
 ## What was tried
 
-On the tuning half only, as the estimators were chosen. AUC: turning ribs against still ones, camera 30-60 degrees off the
-front on the side of the working arm.
+On the tuning half only, as the estimators were chosen. AUC: turning ribs against still ones, camera 30-60 degrees off
+the front on the side of the working arm.
 
 | turn of the trunk, read off | AUC | largest of still ribs | smallest of turning ribs |
 | --- | --: | --: | --: |
