@@ -126,6 +126,16 @@ def test_it_says_how_far_to_turn(azimuth: float, view: str, side: str, words: st
     assert camera_advice(Seen(views=[view], azimuth_deg=azimuth, sides=[side])) == (words,)
 
 
+@pytest.mark.parametrize("view", ["feet", "feet-lying", "head-lying"])
+def test_a_camera_along_the_body_is_never_well_placed(view: str) -> None:
+    (advice,) = camera_advice(Seen(views=[view], azimuth_deg=40.0, sides=["left"]))
+    assert advice.startswith(f"Do not film from the {view.removesuffix('-lying')}")
+
+
+def test_a_working_arm_toward_the_camera_needs_no_advice() -> None:
+    assert camera_advice(Seen(views=["front"], azimuth_deg=25.0, sides=["left"])) == ()
+
+
 def test_who_turns_as_told_is_seen_from_there() -> None:
     """Turning to the right by 40 degrees brings a camera in front of the person to 40 degrees on the left."""
     standing_ahead, turned = (perform(standing(seconds=1), camera=Camera(yaw=yaw)).poses for yaw in (0.0, 40.0))

@@ -379,12 +379,12 @@ class TestReps:
     )
     def test_impossible_sets(self, wrong: dict[str, object]) -> None:
         with pytest.raises(ConfigError):
-            push(**wrong)  # type: ignore[arg-type]
+            push(**wrong)  # type: ignore[arg-type]  # parametrized
 
     @pytest.mark.parametrize(("kind", "stance"), [(push, "hinged"), (lift, "hinged"), (lift, "lying"), (pull, "lying")])
     def test_stances_a_pattern_does_not_have(self, kind: type[Exercise], stance: str) -> None:
         with pytest.raises(ConfigError, match=f"stance of a .* must be one of standing, .* got '{stance}'"):
-            kind(stance=stance)  # type: ignore[arg-type]
+            kind(stance=stance)  # type: ignore[arg-type]  # parametrized
 
     @pytest.mark.parametrize("kind", [pull, push, lift])
     def test_alternating_turns_trunk_and_leg_to_the_side_that_works(self, kind: type[Exercise]) -> None:
@@ -404,7 +404,7 @@ class TestReps:
 
     def test_the_arms_wait_or_hang_in_a_pause(self) -> None:
         for arms, lowest in (("start", 110), ("hang", 10)):
-            done = perform(push(reps=2, pause_after=1, pause_arms=arms), fps=10)  # type: ignore[arg-type]
+            done = perform(push(reps=2, pause_after=1, pause_arms=arms), fps=10)  # type: ignore[arg-type]  # parametrized
             first, second = done.truth.reps
             inside = (done.truth.t > first.end_s) & (done.truth.t < second.start_s)
             elbow = done.truth.right.elbow_flexion[inside]
@@ -417,14 +417,14 @@ class TestParameters:
     @pytest.mark.parametrize("side", ["left", "right"])
     @pytest.mark.parametrize("kind", [pull, push, lift])
     def test_flare(self, kind: type[Exercise], side: str, flare: float) -> None:
-        done = perform(kind(flare_deg=flare, side=side, reps=2), fps=10)  # type: ignore[arg-type]
+        done = perform(kind(flare_deg=flare, side=side, reps=2), fps=10)  # type: ignore[arg-type]  # parametrized
         for rep in done.truth.reps:
             assert rep.flare_deg == pytest.approx(flare, abs=4.0)
 
     @pytest.mark.parametrize(("kind", "sign"), [(pull, -1), (push, 1), (lift, 1)])
     def test_the_leg_that_moves(self, kind: type[Exercise], sign: int) -> None:
         for leg, moving, quiet in (("opposite", "left", "right"), ("same", "right", "left")):
-            done = perform(kind(leg=leg, leg_deg=40, reps=1), fps=30)  # type: ignore[arg-type]
+            done = perform(kind(leg=leg, leg_deg=40, reps=1), fps=30)  # type: ignore[arg-type]  # parametrized
             sides = {"left": done.truth.left, "right": done.truth.right}
             assert sign * change(sides[moving].hip_flexion, done) == pytest.approx(40, abs=8)
             assert sign * change(sides[quiet].hip_flexion, done) < 8
@@ -529,7 +529,7 @@ class TestParameters:
 
     def test_stances(self) -> None:
         assert perform(pull(stance="half_kneeling", leg="none")).truth.right.knee_flexion.min() > 60
-        assert perform(pull(stance="half_kneeling")).motion.working_leg == "none"  # type: ignore[attr-defined]
+        assert pull(stance="half_kneeling").working_leg == "none"
         seated = perform(push(stance="seated", leg="none")).truth
         assert seated.left.hip_flexion.min() > 70
         split = perform(push(stance="split", leg="none"))
@@ -635,7 +635,7 @@ class TestEveryday:
 
     def test_talking_hands(self) -> None:
         for hands, talks, rests in (("left", "left", "right"), ("right", "right", "left")):
-            one = perform(talking(hands=hands, seconds=20), fps=15).truth  # type: ignore[arg-type]
+            one = perform(talking(hands=hands, seconds=20), fps=15).truth  # type: ignore[arg-type]  # parametrized
             assert np.ptp(getattr(one, talks).reach_fwd) > 0.4
             assert np.ptp(getattr(one, rests).reach_fwd) < 0.1
         both = perform(talking(seconds=20), fps=15).truth
@@ -655,7 +655,7 @@ class TestEveryday:
     def test_picking_up(self, name: str, side: str) -> None:
         body = BODIES[name]
         for seed in range(4):
-            done = perform(picking_up(side=side, seed=seed), body=body, fps=20)  # type: ignore[arg-type]
+            done = perform(picking_up(side=side, seed=seed), body=body, fps=20)  # type: ignore[arg-type]  # parametrized
             wrist, foot = at(done, Landmark[f"{side.upper()}_WRIST"]), at(done, Landmark[f"{side.upper()}_ANKLE"])
             low = int(wrist[:, 1].argmin())
             assert wrist[low, 1] < 0.14 * body.stature

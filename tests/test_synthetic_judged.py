@@ -31,7 +31,7 @@ class TestHinged:
     @pytest.mark.parametrize("body", BODIES)
     def test_good_rows_are_counted_with_their_side_and_coupling(self, side: str, body: str) -> None:
         for yaw in (0.0, -40.0, 40.0):  # near enough: a trunk bent to the camera looks short
-            motion = pull(stance="hinged", side=side, reps=3)  # type: ignore[arg-type]
+            motion = pull(stance="hinged", side=side, reps=3)  # type: ignore[arg-type]  # parametrized
             seen = judged(motion, "pull", yaw=yaw, body=body, distance=3.2)
             assert sides(seen) == [side] * 3
             assert min(couplings(seen)) > 0.9
@@ -50,14 +50,15 @@ class TestHinged:
 class TestSets:
     @pytest.mark.parametrize("side", ["left", "right"])
     def test_a_tired_set_is_counted_and_its_coupling_fades(self, name: str, side: str) -> None:
-        seen = judged(KINDS[name](fatigue=1.0, side=side), name, yaw=30.0 if side == "left" else -30.0)  # type: ignore[arg-type]
+        motion = KINDS[name](fatigue=1.0, side=side)  # type: ignore[arg-type]  # parametrized
+        seen = judged(motion, name, yaw=30.0 if side == "left" else -30.0)
         assert sides(seen) == [side] * 5
         ranges = [event.rep.values["range_of_motion"].value for event in seen.reps]
         assert ranges == sorted(ranges, reverse=True)
 
     @pytest.mark.parametrize("arms", ["start", "hang"])
     def test_a_pause_adds_no_rep(self, name: str, arms: str) -> None:
-        motion = KINDS[name](reps=4, pause_after=2, pause_s=3.0, pause_arms=arms)  # type: ignore[arg-type]
+        motion = KINDS[name](reps=4, pause_after=2, pause_s=3.0, pause_arms=arms)  # type: ignore[arg-type]  # parametrized
         assert len(judged(motion, name).reps) == 4
 
     def test_an_arm_that_does_not_move_has_no_reps(self, name: str) -> None:
@@ -75,5 +76,5 @@ class TestSets:
 @pytest.mark.parametrize("yaw", [0.0, 40.0, -80.0])
 def test_picking_up_a_weight_is_no_rep(pattern: str, yaw: float) -> None:
     for seed, side, to_shoulder in ((0, "left", True), (1, "right", True), (2, "right", False), (3, "left", False)):
-        motion = picking_up(seed=seed, side=side, to_shoulder=to_shoulder)  # type: ignore[arg-type]
+        motion = picking_up(seed=seed, side=side, to_shoulder=to_shoulder)  # type: ignore[arg-type]  # parametrized
         assert judged(motion, pattern, yaw=yaw).reps == (), (seed, side)

@@ -31,7 +31,8 @@ def test_what_was_not_measured_has_no_margin(toward: float) -> None:
 @pytest.mark.parametrize(("side", "yaw"), [("right", -40.0), ("left", 40.0)])
 def test_a_working_arm_toward_the_camera_is_seen_better_than_one_away(side: str, yaw: float) -> None:
     def margins(at: float) -> Margin:
-        reps = judge(perform(push(reps=1, side=side), camera=Camera(yaw=at)).poses, Options(pattern="push")).reps  # type: ignore[arg-type]
+        motion = push(reps=1, side=side)  # type: ignore[arg-type]  # parametrized
+        reps = judge(perform(motion, camera=Camera(yaw=at)).poses, Options(pattern="push")).reps
         (score,) = (event.score for event in reps)
         assert score.score_margin is not None
         assert score.coupling_margin is not None
@@ -45,6 +46,13 @@ def test_somebody_who_lies_has_no_margin() -> None:
     poses = perform(push(reps=2, stance="lying"), camera=Camera(yaw=60.0)).poses
     reps = judge(poses, Options(pattern="push")).reps
     assert reps
+    assert {event.score.score_margin for event in reps} == {None}
+
+
+def test_two_arms_at_once_have_no_margin() -> None:
+    """They were not among what was measured."""
+    reps = judge(perform(push(reps=2, side="both"), camera=Camera(yaw=0.0)).poses, Options(pattern="push")).reps
+    assert {event.rep.side for event in reps} == {"both"}
     assert {event.score.score_margin for event in reps} == {None}
 
 

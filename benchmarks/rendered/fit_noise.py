@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -404,7 +405,8 @@ def rounded(value: object) -> object:
         return {name: rounded(one) for name, one in value.items()}
     if isinstance(value, np.ndarray | list):
         return tuple(rounded(one) for one in value)
-    return round(float(value), 3) + 0.0  # type: ignore[arg-type]
+    assert isinstance(value, SupportsFloat)  # a figure is a number, a row or a table of them
+    return round(float(value), 3) + 0.0  # -0.0 is printed as 0.0
 
 
 def show_module(all_cases: list[Case]) -> None:

@@ -157,8 +157,7 @@ def _about_the_frame(seen: Seen) -> Iterable[str]:
 
 def _about_the_view(seen: Seen) -> Iterable[str]:
     toward = seen.azimuth_deg if seen.working == "left" else -seen.azimuth_deg
-    if seen.working and NEAR_SIDE_DEG[0] <= toward <= NEAR_SIDE_DEG[1]:
-        return
+    well_placed = bool(seen.working) and NEAR_SIDE_DEG[0] <= toward <= NEAR_SIDE_DEG[1]
     view = seen.view
     place, lying = view.removesuffix("-lying"), view.endswith("-lying")
     working = seen.working
@@ -168,6 +167,8 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
     elif not view or lying:
         if view and away:
             yield f"Put the camera on your {working} side, where the working arm is."
+    elif well_placed:
+        return
     elif away or place in ("left", "right") or place.startswith("behind") or (place == "front" and working):
         yield _turn(seen)
     elif place == "front" and not seen.sides:

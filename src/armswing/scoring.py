@@ -89,7 +89,7 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
     missing = _why_no_score(rep, weight / max(sum(f.weight for f in findings), 1e-9), essential)
     score = None if missing else _score(assessed, findings)
     confidence = sum(f.weight * f.share for f in assessed) / weight if weight and score is not None else None
-    off = margin(rep.toward_deg)
+    off = None if Reason.BILATERAL in rep.flags else margin(rep.toward_deg)  # measured on one arm at a time
     return RepScore(
         findings=findings,
         score=score,

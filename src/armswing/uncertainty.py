@@ -9,7 +9,6 @@ real rooms, clothes and bodies add.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 
@@ -63,6 +62,4 @@ def margin(toward_deg: float) -> Margin | None:
     >>> margin(170.0) is None
     True
     """
-    if math.isnan(toward_deg):
-        return None
     return next((place.margin for place in PLACES if place.from_deg <= toward_deg < place.to_deg), None)

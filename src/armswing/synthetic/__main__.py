@@ -83,7 +83,7 @@ def video(
     worn = replace(
         _named("look", look, LOOKS),
         weight=weight,  # type: ignore[arg-type]  # Look checks them
-        weight_side=weight_side,  # type: ignore[arg-type]
+        weight_side=weight_side,  # type: ignore[arg-type]  # and this too
     )
     done = perform(
         _made(_named("motion", motion.replace("-", "_"), MOTIONS), settings or []),
