@@ -7,11 +7,12 @@ import re
 import pytest
 
 from armswing import errors
-from armswing.errors import ArmswingError, ConfigError, ModelError, PatternError, PoseError, VideoError
+from armswing.errors import ArmswingError, CameraError, ConfigError, ModelError, PatternError, PoseError, VideoError
 
 BUILTIN = {
     PoseError: ValueError,
     VideoError: OSError,
+    CameraError: OSError,
     ModelError: RuntimeError,
     ConfigError: ValueError,
     PatternError: LookupError,

@@ -5,6 +5,7 @@
     ArmswingError
     ├── PoseError      (ValueError)    arrays of the wrong shape, order or type
     ├── VideoError     (OSError)       a video that cannot be opened, read or written
+    ├── CameraError    (OSError)       a camera that cannot be opened, or no screen to show it on
     ├── ModelError     (RuntimeError)  a pose model that is missing, damaged or does not load
     ├── ConfigError    (ValueError)    a setting, rule, option or file of settings that does not fit
     └── PatternError   (LookupError)   a pattern, rule or quantity that does not exist
@@ -24,6 +25,10 @@ class PoseError(ArmswingError, ValueError):
 
 class VideoError(ArmswingError, OSError):
     """A video cannot be opened, read or written."""
+
+
+class CameraError(ArmswingError, OSError):
+    """A camera cannot be opened, or there is no screen to show it on."""
 
 
 class ModelError(ArmswingError, RuntimeError):

@@ -134,6 +134,17 @@ class Rule:
         if not (self.cue_low or self.cue_high):
             raise ConfigError(f"{self.code}: a rule needs something to say when it fails")
 
+    def cue_end(self, value: float) -> str:
+        """Return which cue a failing value calls for: ``low`` or ``high``; a rule with one cue has it for both."""
+        if not (self.cue_low and self.cue_high):
+            return "low" if self.cue_low else "high"
+        return "low" if value < self.band.good_from else "high"
+
+    @property
+    def cues(self) -> dict[str, str]:
+        """The cues by their end, ``low`` and ``high``, unfilled."""
+        return {end: cue for end, cue in (("low", self.cue_low), ("high", self.cue_high)) if cue}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -189,8 +200,6 @@ def evaluate(rule: Rule, rep: Rep) -> Finding:
         return Finding(code=rule.code, verdict=Verdict.NOT_ASSESSED, weight=rule.weight, reason=measured.reason)
     marks = rule.band.marks(measured.value)
     failed = marks < 0.5
-    low = measured.value < rule.band.good_from
-    cue = (rule.cue_low or rule.cue_high) if low else (rule.cue_high or rule.cue_low)
     return Finding(
         code=rule.code,
         verdict=Verdict.FAIL if failed else Verdict.PASS,
@@ -200,5 +209,5 @@ def evaluate(rule: Rule, rep: Rep) -> Finding:
         limit=rule.cap.limit(measured.value) if rule.cap else 100.0,
         share=measured.share,
         at_s=measured.at_s,
-        cue=_spoken(cue, rep.side) if failed else "",
+        cue=_spoken(rule.cues[rule.cue_end(measured.value)], rep.side) if failed else "",
     )

@@ -1,0 +1,149 @@
+"""Every text that is shown or spoken while somebody trains, in one table: English here, ready to translate.
+
+A translation is a TOML file with some or all of these keys; what it leaves out stays English::
+
+    "screen.reps" = "Wdh."
+    "PUSH_RANGE.low" = "Ganz durchdrücken."
+
+The cues are those of the rules (`armswing.rules.Rule.cue_low` and ``cue_high``), under the rule's code.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import string
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from armswing.errors import ConfigError
+from armswing.patterns import patterns
+
+_SCREEN = {
+    "screen.reps": "reps",
+    "screen.last": "last",
+    "screen.coupling": "coupling",
+    "screen.flare": "elbow",
+    "screen.not_scored": "not scored",
+    "screen.paused": "Paused",
+    "screen.new_set": "New set",
+    "screen.no_camera": "Camera lost: waiting for it",
+    "screen.slow": "Slow computer: press l for the lite model",
+    "grade.connected": "connected",
+    "grade.good": "good",
+    "grade.partly": "partly connected",
+    "grade.arms_only": "arms only",
+    "key.q": "quit",
+    "key.space": "pause",
+    "key.m": "mute",
+    "key.p": "next exercise",
+    "key.n": "new set",
+    "key.s": "save picture",
+    "side.left": "left",
+    "side.right": "right",
+    "side.each": "each",
+    "side.opposite": "opposite",
+}
+
+
+def _cues() -> dict[str, str]:
+    """Return the cues of every rule of every pattern: ``CODE.low`` and ``CODE.high``."""
+    rules = {rule.code: rule for pattern in patterns().values() for rule in pattern.rules}
+    given = {f"{rule.code}.{end}": cue for rule in rules.values() for end, cue in rule.cues.items()}
+    return dict(sorted(given.items()))
+
+
+def english() -> dict[str, str]:
+    """Return the table: every text in English by its key, those with braces to be filled."""
+    return _SCREEN | _cues()
+
+
+class Phrases:
+    """The texts in one language.
+
+    Parameters
+    ----------
+    translated : mapping of str to str
+        Texts in another language by key; the others stay English.
+
+    Raises
+    ------
+    ConfigError
+        When a key is unknown, or a text asks for a value that its English does not have.
+
+    Examples
+    --------
+    >>> Phrases().say("PUSH_COUPLING.low", side="right")
+    'Right hand out, left knee in.'
+    >>> german = Phrases({"side.left": "linkes", "PUSH_COUPLING.low": "{leg} Knie zum Arm"})
+    >>> german.say("PUSH_COUPLING.low", side="right")
+    'linkes Knie zum Arm'
+    """
+
+    def __init__(self, translated: Mapping[str, str] | None = None) -> None:
+        self._texts = english()
+        for key, text in (translated or {}).items():
+            _check(key, text, self._texts)
+        self._texts |= translated or {}
+
+    def say(self, key: str, *, side: str = "", **values: str) -> str:
+        """Return a text.
+
+        Parameters
+        ----------
+        key : str
+            Its key in the table.
+        side : str
+            The working arm, ``left``, ``right`` or ``both``: fills ``{arm}``, ``{leg}`` and the same
+            with a capital.
+        **values
+            What else the text asks for.
+        """
+        return self._texts[key].format(**self._sides(side), **values)
+
+    def _sides(self, side: str) -> dict[str, str]:
+        if not side:
+            return {}
+        arm, leg = {"left": ("left", "right"), "right": ("right", "left"), "both": ("each", "opposite")}[side]
+        arm, leg = self._texts[f"side.{arm}"], self._texts[f"side.{leg}"]
+        return {"arm": arm, "leg": leg, "Arm": arm[:1].upper() + arm[1:], "Leg": leg[:1].upper() + leg[1:]}
+
+
+def load_phrases(path: str | os.PathLike[str]) -> Phrases:
+    """Read a translation.
+
+    Raises
+    ------
+    ConfigError
+        When the file cannot be read, is no TOML, or has a text that does not fit.
+    """
+    file = Path(path)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: the translation cannot be read ({error.strerror}); check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: expected TOML, got text that is none ({error}); correct that line") from error
+    try:
+        return Phrases(data)
+    except ConfigError as error:
+        raise ConfigError(f"{file}: {error}") from error
+
+
+def _check(key: str, text: object, known: Mapping[str, str]) -> None:
+    if key not in known:
+        near = difflib.get_close_matches(key, list(known), n=1)
+        raise ConfigError(f"unknown text {key!r}" + (f"; did you mean {near[0]}?" if near else ""))
+    if not isinstance(text, str) or not text.strip():
+        raise ConfigError(f"{key} must be a text in quotes, got {text!r}")
+    surplus = _asked(text) - _asked(known[key])
+    if surplus:
+        raise ConfigError(f"{key}: {{{surplus.pop()}}} cannot be filled; there is {_asked(known[key]) or 'nothing'}")
+
+
+def _asked(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise ConfigError(f"{text!r}: {error}; write a brace twice to show one") from error
