@@ -12,6 +12,7 @@ Conventions
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -231,6 +232,19 @@ class PoseSequence:
     def fps(self) -> float:
         """Pictures a second by the median spacing; NaN with fewer than two frames."""
         return float(1.0 / np.median(np.diff(self.t))) if len(self) > 1 else float("nan")
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the poses to a file; see `armswing.io.pose_file.save_poses`."""
+        from armswing.io.pose_file import save_poses
+
+        save_poses(self, path)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> PoseSequence:
+        """Read poses from a file; see `armswing.io.pose_file.load_poses`."""
+        from armswing.io.pose_file import load_poses
+
+        return load_poses(path)
 
     @classmethod
     def from_frames(cls, frames: Iterable[PoseFrame], *, source: str = "") -> Self:

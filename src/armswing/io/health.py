@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import importlib.metadata
-import os
 import platform
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from armswing._version import __version__
 from armswing.errors import ArmswingError
+from armswing.io.devices import video_devices
 from armswing.io.models import MODEL_NAMES, resolve_model
 from armswing.io.samples import sample_videos
 
@@ -232,22 +232,14 @@ def _samples() -> Check:
 
 
 def _cameras() -> Check:
-    """List cameras by their device files alone: opening one may hang."""
-    if sys.platform != "linux":
+    devices = video_devices()
+    if devices is None:
         return Check(name="cameras", found="not looked for on this system")
-    devices = sorted(Path("/dev").glob("video[0-9]*"))
     if not devices:
         return Check(name="cameras", found="none found (video files do not need one)")
-    closed = [str(device) for device in devices if not os.access(device, os.R_OK | os.W_OK)]
-    found = ", ".join(f"{device} ({_camera_name(device)})" for device in devices)
+    found = ", ".join(f"{device.path} ({device.name})" for device in devices)
+    closed = [str(device.path) for device in devices if not device.permitted]
     if closed:
         remedy = f"you may not open {', '.join(closed)}: join the group video, then log in again"
         return Check(name="cameras", health=Health.NOTE, found=found, remedy=remedy)
     return Check(name="cameras", found=found)
-
-
-def _camera_name(device: Path) -> str:
-    try:
-        return Path("/sys/class/video4linux", device.name, "name").read_text(encoding="utf-8").strip()
-    except OSError:
-        return "name unknown"

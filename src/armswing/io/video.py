@@ -364,7 +364,7 @@ class _Upright:
         if self._shape is None:
             self._shape = rgb.shape[0], rgb.shape[1]
         if rgb.shape[:2] != self._shape:
-            rgb = _fitted(rgb, self._shape)
+            rgb = fitted(rgb, self._shape)
         return np.ascontiguousarray(rgb)
 
 
@@ -373,7 +373,7 @@ def _resized(rgb: Pixels, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.resize(rgb, size, interpolation=how), dtype=np.uint8)
 
 
-def _fitted(rgb: Pixels, shape: tuple[int, int]) -> Pixels:
+def fitted(rgb: Pixels, shape: tuple[int, int]) -> Pixels:
     """Scale a picture into another shape, keeping its proportions, with black bars."""
     scale = min(shape[0] / rgb.shape[0], shape[1] / rgb.shape[1])
     height, width = (max(1, min(full, round(n * scale))) for full, n in zip(shape, rgb.shape, strict=False))
