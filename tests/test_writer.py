@@ -139,3 +139,28 @@ def test_wrong_picture_is_refused_and_nothing_is_left(tmp_path: Path, rgb: np.nd
     with pytest.raises(VideoError, match=says):
         write()
     assert list(tmp_path.iterdir()) == []
+
+
+# --- growing files -------------------------------------------------------------------------------
+
+
+def _growing(path: Path, seconds: float) -> VideoWriter:
+    writer = VideoWriter(path, size=(64, 48), fps=20, growing=True)
+    for i in range(round(20 * seconds)):
+        writer.write(np.full((48, 64, 3), 10 * (i % 20), dtype=np.uint8), 5.0 + i / 20)
+    return writer
+
+
+def test_a_growing_video_plays_as_far_as_it_has_come_when_it_is_cut_short(tmp_path: Path) -> None:
+    writer = _growing(tmp_path / "v.mp4", 4.5)
+    (tmp_path / "killed.mp4").write_bytes((tmp_path / "v.mp4").read_bytes())
+    times = [picture.t for picture in read(tmp_path / "killed.mp4")]
+    assert times == pytest.approx([i / 20 for i in range(len(times))], abs=1e-4)
+    assert 60 <= len(times) <= 90, "all but the second that was not done"
+    writer.close()
+    assert len(read(tmp_path / "v.mp4")) == 90
+
+
+def test_a_growing_video_that_fails_keeps_what_it_has(tmp_path: Path) -> None:
+    _growing(tmp_path / "v.mp4", 2.5).abort()
+    assert len(read(tmp_path / "v.mp4")) >= 40

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ENCODER = "libx264"
 TIME_BASE = Fraction(1, 90_000)  # divides every usual picture rate
+_AT_ONCE = {"movflags": "+faststart"}
+# A fragment begins with every key picture, once a second, and reaches the disk when it is done.
+_GROWING = {"movflags": "+frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"}
 _MOST_CRF = 51
 _BT709 = 1  # one number for colour space, primaries and transfer (ITU-T H.273)
 _ADVICE = "see that the folder exists, may be written and has space, and that `armswing doctor` is content"
@@ -45,6 +48,9 @@ class VideoWriter:
         Nominal pictures a second; the times of the pictures are kept all the same.
     crf : float
         Compression, 0 (none) to 51; 23 is good.
+    growing : bool
+        Write a file that plays from the beginning to wherever it ends, and has its name at once: what a
+        kill leaves of it is a video (fragmented mp4).  Takes less time a picture and more bytes.
 
     Raises
     ------
@@ -54,10 +60,18 @@ class VideoWriter:
     Notes
     -----
     The first picture's time is the video's 0:00.  Leaving the ``with`` block by an
-    exception, or `abort`, removes what was written.
+    exception, or `abort`, removes what was written, but for a growing file.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, size: tuple[int, int], fps: float, crf: float = 23) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        size: tuple[int, int],
+        fps: float,
+        crf: float = 23,
+        growing: bool = False,
+    ) -> None:
         if min(size) < 1 or not FPS_RANGE[0] <= fps <= FPS_RANGE[1]:
             raise VideoError(f"size must be (width, height) and fps {FPS_RANGE}, got {size} and {fps}")
         if not 0 <= crf <= _MOST_CRF:
@@ -65,14 +79,16 @@ class VideoWriter:
         self.path = Path(path)
         self.size = size
         self.frames_written = 0
-        self._part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        self._growing = growing
+        self._part = self.path if growing else self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         self._first_s = 0.0
         self._last_pts = -1
         self._reformatter = VideoReformatter()
         self._container: OutputContainer | None = None
         try:
-            self._container = av.open(str(self._part.absolute()), "w", format="mp4", options={"movflags": "+faststart"})
-            self._stream = _h264_stream(self._container, size, fps, crf)
+            options = _GROWING if growing else _AT_ONCE
+            self._container = av.open(str(self._part.absolute()), "w", format="mp4", options=options)
+            self._stream = _h264_stream(self._container, size, fps, crf, growing=growing)
             self._container.start_encoding()
         except (av.error.FFmpegError, av.codec.codec.UnknownCodecError, OSError, ValueError) as error:
             self.abort()
@@ -140,19 +156,24 @@ class VideoWriter:
         self._encode(self._container, None)
         try:
             self._container.close()
-            self._part.replace(self.path)
+            if not self._growing:
+                self._part.replace(self.path)
         except (av.error.FFmpegError, OSError) as error:
             self.abort()
             raise VideoError(f"{self.path}: cannot finish this video ({said(error)}); {_ADVICE}") from error
         self._container = None
 
     def abort(self) -> None:
-        """Stop, and remove what was written so far; an older file of the name stays."""
+        """Stop, and remove what was written so far; an older file of the name stays.
+
+        A growing file stays as far as it has grown.
+        """
         container, self._container = self._container, None
         if container is not None:
             with contextlib.suppress(av.error.FFmpegError, OSError):
                 container.close()
-        self._part.unlink(missing_ok=True)
+        if not (self._growing and self.frames_written):
+            self._part.unlink(missing_ok=True)
 
     def _encode(self, container: OutputContainer, frame: VideoFrame | None) -> None:
         try:
@@ -162,9 +183,14 @@ class VideoWriter:
             raise VideoError(f"{self.path}: cannot write this video ({said(error)}); {_ADVICE}") from error
 
 
-def _h264_stream(container: OutputContainer, size: tuple[int, int], fps: float, crf: float) -> VideoStream:
+def _h264_stream(
+    container: OutputContainer, size: tuple[int, int], fps: float, crf: float, *, growing: bool
+) -> VideoStream:
     """Add a stream that every browser plays: H.264, 4:2:0, square pixels, even size, BT.709 colours."""
     options = {"preset": "veryfast", "crf": f"{crf:g}"}
+    if growing:
+        # Live, the pose model needs the processor, and no picture may wait in the encoder for those after it.
+        options = {"preset": "ultrafast", "tune": "zerolatency", "crf": f"{crf:g}", "g": str(round(fps))}
     stream = container.add_stream(ENCODER, rate=Fraction(fps).limit_denominator(1001), options=options)
     if not isinstance(stream, VideoStream):
         raise ValueError(f"{ENCODER} is no video encoder")
