@@ -194,7 +194,7 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     }
 
 
-def _chain(movement: Movement, context: Context) -> dict[str, Measured]:
+def chain(movement: Movement, context: Context) -> dict[str, Measured]:
     """Return the coupling from shoulder to opposite hip: of the legs, of the trunk, and of both.
 
     Without the legs there is none: they are the far end of the chain.  Where the camera does not show the turn of
@@ -340,7 +340,7 @@ def _one_leg(movement: Movement) -> Measured:
 GROUPS: tuple[tuple[Callable[[Movement, Context], dict[str, Measured]], frozenset[str]], ...] = (
     (_arm, frozenset()),
     (_phases, frozenset()),
-    (_chain, frozenset()),
+    (chain, frozenset()),
     (_opposition, frozenset()),
     (_trunk, frozenset({"trunk_heave"})),
     (_stance, frozenset({"one_leg_share", "push_off", "landing"})),

@@ -51,6 +51,7 @@ from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Ri
 from armswing.rest import LegRest
 from armswing.scoring import score_rep
 from armswing.subject import Subject
+from armswing.underway import SoFar, so_far
 
 SideChoice = Literal["auto", "left", "right", "both"]
 
@@ -208,6 +209,27 @@ class Session:
         """The arms that are under way, with the start of the movement in seconds of the medium."""
         since = {side: segmenter.under_way_since for side, segmenter in self._segmenters.items()}
         return {side: start * self._slowmo for side, start in since.items() if np.isfinite(start)}
+
+    def so_far(self) -> SoFar | None:
+        """Return what the repetition under way shows up to now: of the arm that has risen further.
+
+        None between repetitions, and while a movement is still too small to say anything of it.  Nothing is
+        counted or kept: the repetition is judged when it ends.
+        """
+        under_way = {side: seg.under_way_since for side, seg in self._segmenters.items()}
+        rising = [
+            look_at(
+                self._window(start - MARGIN_S, self._recent.last_s),
+                side=side,
+                pattern=self.pattern,
+                start_s=start,
+                end_s=np.inf,
+                cut_off=True,
+            )
+            for side, start in under_way.items()
+            if np.isfinite(start)
+        ]
+        return so_far(max(rising, key=lambda movement: movement.height)) if rising else None
 
     @property
     def waiting(self) -> tuple[RepCompleted, ...]:
