@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from armswing import Analysis, Side
-from armswing.io import drawing
+from armswing.io import drawing, skeleton
 from armswing.io.drawing import GRADE_COLOURS, GRADE_WORDS, draw
 from armswing.io.overlay_state import OverlayState, state_at
 from armswing.landmarks import BONES, Landmark
@@ -88,11 +88,11 @@ def test_the_working_arm_its_leg_and_the_diagonal_stand_out(side: Side) -> None:
     ]
     for a, b in chain:
         x, y = np.linspace(image[a], image[b], 40)[10:30].round().astype(int).T
-        assert (picture[y, x] == drawing._WORKING).all(axis=-1).any(), (a, b)
-        assert not (plain[y, x] == drawing._WORKING).all(axis=-1).any(), (a, b)
+        assert (picture[y, x] == skeleton.WORKING).all(axis=-1).any(), (a, b)
+        assert not (plain[y, x] == skeleton.WORKING).all(axis=-1).any(), (a, b)
     other = np.linspace(*image[[side.opposite.landmark("elbow"), side.opposite.landmark("wrist")]], 40)
     x, y = other.round().astype(int)[10:30].T
-    highlighted = (picture[y, x] == drawing._WORKING).all(axis=-1)
+    highlighted = (picture[y, x] == skeleton.WORKING).all(axis=-1)
     assert highlighted.mean() < 0.5, "only lines that cross it"
 
 
@@ -104,7 +104,7 @@ def test_hidden_landmarks_are_dimmed() -> None:
     seen = drawn(OverlayState(t=0.0, image=image, visibility=np.ones(33)))
     hidden = drawn(OverlayState(t=0.0, image=image, visibility=visibility))
     assert tuple(seen[y, x]) == (255, 255, 255)
-    assert tuple(hidden[y, x]) == drawing._DIMMED
+    assert tuple(hidden[y, x]) == skeleton.DIMMED
 
 
 def test_the_counter_changes_when_a_repetition_completes(analysis: Analysis) -> None:
