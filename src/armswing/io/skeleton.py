@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from armswing.io.lettering import DARK, WHITE, Colour
 from armswing.landmarks import BONES, Joint, Landmark, Side
@@ -37,12 +38,12 @@ def unit_of(size: tuple[int, int]) -> float:
     return min(size) / 100.0
 
 
-def drawable(picture: Pixels, image: Array) -> Array:
+def drawable(picture: Pixels, image: Array) -> npt.NDArray[np.bool_]:
     """Return which landmarks can be drawn, shape (33,): those far outside come from a pose model gone astray.
 
     Drawing them would overflow OpenCV's numbers.
     """
-    return (np.abs(image) <= 4 * max(picture.shape)).all(axis=-1)  # False for NaN
+    return np.asarray((np.abs(image) <= 4 * max(picture.shape)).all(axis=-1))  # False for NaN
 
 
 def draw_skeleton(
