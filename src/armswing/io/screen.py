@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from armswing.io.lettering import DARK, PITCH, SOFT, WHITE, Colour, Text, text_width, write
 from armswing.io.screen_layout import BAD_COLOUR, GOOD_COLOUR, Bar, Box, Dial, Dot, Panel, Sign, layout
@@ -132,49 +133,76 @@ def draw_screen(rgb: Pixels, screen: Screen, phrases: Phrases, *, mirrored: bool
 
 
 def _draw_body(picture: Pixels, image: Array, visibility: Array, screen: Screen) -> None:
+    draw_skeleton(picture, image, visibility, screen.working, diagonal=False)
+    unit = unit_of((picture.shape[1], picture.shape[0]))
     drawn = drawable(picture, image)
     for side in screen.working:
         ends = [side.landmark("shoulder"), side.opposite.landmark("hip")]
         if drawn[ends].all():
             clear = bool((visibility[ends] >= SEEN).all())
-            _draw_diagonal(picture, image[ends], screen.coupling if clear else math.nan)
-    draw_skeleton(picture, image, visibility, screen.working, diagonal=False)
+            _draw_diagonal(picture, image[ends], screen.coupling if clear else math.nan, unit)
+        elbow = side.landmark("elbow")
+        if drawn[elbow] and visibility[elbow] >= SEEN:
+            _draw_elbow(picture, image[elbow], judged(screen.flare_deg, screen.flare_band), unit)
 
 
-def _draw_diagonal(picture: Pixels, ends: Array, coupling: float) -> None:
+def _draw_diagonal(picture: Pixels, ends: Array, coupling: float, unit: float) -> None:
     """Draw the line that is trained: the more coupled, the brighter and wider it glows."""
-    unit = unit_of((picture.shape[1], picture.shape[0]))
     share = 0.0 if math.isnan(coupling) else min(max(coupling, 0.0), 1.0)
-    _add_glow(picture, ends, (1.5 + 6.0 * share) * unit, share)
-    colour = _mixed(_DIM, _BRIGHT, share)
-    at = [(round(x), round(y)) for x, y in (ends * 2**FRACTION).tolist()]
-    width = max(round((0.6 + 1.4 * share) * unit), 1)
-    for stroke, paint in ((width + max(round(0.5 * unit), 2), DARK), (width, colour)):
-        cv2.line(picture, at[0], at[1], paint, stroke, cv2.LINE_AA, FRACTION)
+    if share > 0:
+        _add_glow(picture, ends, (2.0 + 5.0 * share) * unit, 0.9 * share)
+    at = _fixed(ends)
+    width = max(round((0.5 + 1.3 * share) * unit), 1)
+    cv2.line(picture, at[0], at[1], _mixed(_DIM, _BRIGHT, share), width, cv2.LINE_AA, FRACTION)
+    for end in at:
+        cv2.circle(picture, end, round(1.1 * unit * 2**FRACTION), WHITE, cv2.FILLED, cv2.LINE_AA, FRACTION)
 
 
-_DIM: Colour = (120, 150, 145)
-_BRIGHT: Colour = (190, 255, 235)
-_GLOW: Colour = (40, 215, 165)
+_DIM: Colour = (150, 165, 170)
+_BRIGHT: Colour = (225, 255, 245)
+_GLOW: Colour = GRADE_COLOURS["connected"]
 _COARSE = 4  # the glow is drawn in so many times fewer pixels
 
 
-def _add_glow(picture: Pixels, ends: Array, reach: float, share: float) -> None:
-    if share <= 0:
-        return
+def _add_glow(picture: Pixels, ends: Array, reach: float, strength: float) -> None:
+    """Tint what lies around a line: on a white shirt light that is added would not be seen."""
     height, width = picture.shape[:2]
     left, top = np.clip(np.floor(ends.min(axis=0) - 2 * reach), 0, (width, height)).astype(int).tolist()
     right, bottom = np.clip(np.ceil(ends.max(axis=0) + 2 * reach), 0, (width, height)).astype(int).tolist()
     if right - left < _COARSE or bottom - top < _COARSE:
         return
     region = picture[top:bottom, left:right]
-    small = np.zeros((max((bottom - top) // _COARSE, 1), max((right - left) // _COARSE, 1), 3), dtype=np.uint8)
+    coarse = np.zeros(((bottom - top) // _COARSE, (right - left) // _COARSE), dtype=np.uint8)
     at = [(round(x), round(y)) for x, y in ((ends - (left, top)) / _COARSE).tolist()]
-    colour = tuple(round(share * part) for part in _GLOW)
-    cv2.line(small, at[0], at[1], colour, max(round(reach / _COARSE), 1))
-    soft = cv2.blur(small, (2 * round(reach / _COARSE / 2) + 1,) * 2)
-    glow = cv2.resize(soft, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
-    cv2.add(region, glow, dst=region)
+    cv2.line(coarse, at[0], at[1], round(255 * strength), max(round(reach / _COARSE), 1))
+    side = 2 * round(0.5 * reach / _COARSE) + 1
+    soft = cv2.blur(cv2.blur(coarse, (side, side)), (side, side))
+    share = cv2.resize(soft, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
+    glow = cv2.merge([cv2.convertScaleAbs(share, alpha=part / 255) for part in _GLOW])
+    rest = cv2.merge([cv2.bitwise_not(share)] * 3)
+    cv2.add(cv2.multiply(region, rest, scale=1 / 255), glow, dst=region)
+
+
+def _draw_elbow(picture: Pixels, at: Array, flare: str, unit: float) -> None:
+    """Mark the working elbow: a ring where its flare is good, a full disc where it is not."""
+    if not flare:
+        return
+    (centre,) = _fixed(at[None])
+    colour, width = (GOOD_COLOUR, max(round(0.7 * unit), 1)) if flare == "good" else (BAD_COLOUR, cv2.FILLED)
+    radius = round(1.9 * unit * 2**FRACTION)
+    cv2.circle(picture, centre, radius, DARK, max(round(1.3 * unit), 1), cv2.LINE_AA, FRACTION)
+    cv2.circle(picture, centre, radius, colour, width, cv2.LINE_AA, FRACTION)
+
+
+def judged(flare_deg: float, band: tuple[float, float]) -> str:
+    """Return whether an elbow flare is ``low``, ``good`` or ``high``; empty where that is not known."""
+    if math.isnan(flare_deg) or math.isnan(band[0]) or math.isnan(band[1]):
+        return ""
+    return "low" if flare_deg < band[0] else "high" if flare_deg > band[1] else "good"
+
+
+def _fixed(points: Array) -> list[tuple[int, int]]:
+    return [(round(x), round(y)) for x, y in (points * 2**FRACTION).tolist()]
 
 
 def _mixed(first: Colour, last: Colour, share: float) -> Colour:
@@ -184,28 +212,63 @@ def _mixed(first: Colour, last: Colour, share: float) -> Colour:
 
 # --- the panels --------------------------------------------------------------------------------------
 
+_ROUND = 1.6  # radius of the corners, in hundredths of the picture's shorter side
 _BAND = 0.3  # share of the light that a band lets through: white on it is read over snow
 
 
 def _draw_panel(picture: Pixels, panel: Panel, screen: Screen) -> None:
     _darken(picture, panel.box)
-    for dot in panel.dots:
-        _draw_dot(picture, dot)
-    for sign in panel.signs:
-        _draw_sign(picture, sign)
-    for text in panel.texts:
-        _put(picture, text)
+    _lay_over(picture, _still(panel.box, panel.texts, panel.dots, panel.signs), panel.box[:2])
     if panel.bar is not None:
         _draw_bar(picture, panel.bar, screen.coupling, screen.coupling_last)
     if panel.dial is not None:
         _draw_dial(picture, panel.dial, screen.flare_deg, screen.flare_band)
 
 
+@lru_cache(maxsize=32)
+def _still(box: Box, texts: tuple[Text, ...], dots: tuple[Dot, ...], signs: tuple[Sign, ...]) -> Pixels:
+    """Return what stands still on a panel, on black."""
+    left, top, right, bottom = box
+    drawn = np.zeros((max(bottom - top, 1), max(right - left, 1), 3), dtype=np.uint8)
+    for dot in dots:
+        _draw_dot(drawn, dot._replace(x=dot.x - left, y=dot.y - top))
+    for sign in signs:
+        x0, y0, x1, y1 = sign.box
+        _draw_sign(drawn, sign._replace(box=(x0 - left, y0 - top, x1 - left, y1 - top)))
+    for text in texts:
+        write(drawn, text._replace(x=text.x - left, y=text.y - top))
+    return drawn
+
+
+def _lay_over(picture: Pixels, drawn: Pixels, at: tuple[int, int]) -> None:
+    """Lay what was drawn on black over the dark of a panel: the brighter is seen."""
+    left, top = at
+    cut_left, cut_top = max(-left, 0), max(-top, 0)
+    region = picture[top + cut_top : max(top + drawn.shape[0], 0), left + cut_left : max(left + drawn.shape[1], 0)]
+    if region.size:
+        cv2.max(region, drawn[cut_top:, cut_left:][: region.shape[0], : region.shape[1]], dst=region)
+
+
 def _darken(picture: Pixels, box: Box) -> None:
+    """Darken a box, its corners rounded."""
     left, top, right, bottom = (max(n, 0) for n in box)
     region = picture[top:bottom, left:right]
-    if region.size:
-        region[:] = cv2.convertScaleAbs(region, alpha=_BAND)
+    if not region.size:
+        return
+    side = min(round(_ROUND * unit_of((picture.shape[1], picture.shape[0]))), min(region.shape[:2]) // 2)
+    ends = (slice(None, side), slice(-side, None)) if side else ()
+    kept = [(rows, columns, region[rows, columns].copy()) for rows in ends for columns in ends]
+    cv2.convertScaleAbs(region, dst=region, alpha=_BAND)
+    for i, (rows, columns, corner) in enumerate(kept):
+        outside = _corner(side)[:: (1, -1)[i // 2], :: (1, -1)[i % 2]]
+        np.copyto(region[rows, columns], corner, where=outside)
+
+
+@lru_cache(maxsize=8)
+def _corner(side: int) -> npt.NDArray[np.bool_]:
+    """Return which pixels of a top left corner lie outside its arc, shape (side, side, 1)."""
+    away = side - 0.5 - np.arange(side)
+    return (away[:, None, None] ** 2 + away[None, :, None] ** 2) > side**2
 
 
 def _draw_dot(picture: Pixels, dot: Dot) -> None:
@@ -245,60 +308,59 @@ def _draw_bar(picture: Pixels, bar: Bar, coupling: float, last: float) -> None:
     cv2.rectangle(picture, (left, top), (right - 1, bottom - 1), _TRACK, cv2.FILLED)
     if not math.isnan(coupling):
         colour = GRADE_COLOURS["connected"] if reached else WORKING
-        picture[height(coupling) : bottom, left:right] = colour
+        cv2.rectangle(picture, (left, height(coupling)), (right - 1, bottom - 1), colour, cv2.FILLED)
     line = max((right - left) // 12, 1)
     over = (right - left) // 3
     mark = height(CONNECTED)
-    picture[mark - line // 2 : mark - line // 2 + line, left - over : right + over] = WHITE
+    at = mark - line // 2
+    cv2.rectangle(picture, (left - over, at), (right + over - 1, at + line - 1), WHITE, cv2.FILLED)
     if not math.isnan(last):
         y = height(last)
         side = (right - left) // 3
-        at = np.array([(right, y), (right + side, y - side // 2 - 1), (right + side, y + side // 2 + 1)])
-        cv2.fillPoly(picture, [at.astype(np.int32)], SOFT, cv2.LINE_AA)
+        arrow = np.array([(right, y), (right + side, y - side // 2 - 1), (right + side, y + side // 2 + 1)])
+        cv2.fillPoly(picture, [arrow.astype(np.int32)], SOFT, cv2.LINE_AA)
 
 
 def _draw_dial(picture: Pixels, dial: Dial, flare: float, band: tuple[float, float]) -> None:
-    """Draw the arc, on it the band that is good, and the upper arm as it is now."""
-    low, high = (float(np.clip(end, *DIAL_DEG)) for end in band)
-    stroke = max(dial.radius // 9, 1)
-    radius = dial.radius - stroke
+    """Draw head and trunk, the arc in front of the shoulder with what is good on it, and the upper arm as it is."""
+    radius, stroke = dial.radius, max(dial.radius // 7, 1)
+    arc, arm, inward = radius - stroke // 2 - 1, radius - stroke - stroke // 2, -dial.outward
+    trunk, neck = dial.x + inward * round(0.3 * radius), dial.y - round(0.3 * radius)
+    for end in ((trunk, dial.y + round(0.12 * radius)), (trunk, dial.y + round(0.68 * radius))):
+        cv2.line(picture, (trunk, dial.y + round(0.12 * radius)), end, _TRACK, round(0.45 * radius), cv2.LINE_AA)
+    cv2.circle(picture, (trunk, neck), round(0.22 * radius), _TRACK, cv2.FILLED, cv2.LINE_AA)
 
-    # Degrees of OpenCV's ellipse run clockwise from the right; those of the arm from straight down outward.
     def turn(flare_deg: float) -> float:
-        return 90.0 - dial.outward * flare_deg
+        """Return the degrees clockwise from the right of an arm that is so far off straight down."""
+        return 90.0 - dial.outward * min(max(flare_deg, DIAL_DEG[0]), DIAL_DEG[1])
 
-    for (first, last), colour, width in ((DIAL_DEG, _TRACK, stroke), ((low, high), GOOD_COLOUR, stroke)):
-        cv2.ellipse(picture, (dial.x, dial.y), (radius, radius), 0, turn(first), turn(last), colour, width, cv2.LINE_AA)
+    for (first, last), colour in ((DIAL_DEG, _TRACK), (band, GOOD_COLOUR)):
+        if not (math.isnan(first) or math.isnan(last)):
+            ends = turn(first), turn(last)
+            cv2.ellipse(picture, (dial.x, dial.y), (arc, arc), 0, *ends, colour, stroke, cv2.LINE_AA)
+    name = judged(flare, band)
+    if name:
+        _put(picture, dial.words[name])
     if math.isnan(flare):
         return
-    name = "low" if flare < low else "high" if flare > high else "good"
-    _put(picture, dial.words[name])
     _put(picture, dial.degrees._replace(words=f"{flare:.0f}\u00b0"))
-    angle = math.radians(turn(float(np.clip(flare, *DIAL_DEG))))
-    end = (dial.x + round(radius * math.cos(angle)), dial.y + round(radius * math.sin(angle)))
-    colour = GOOD_COLOUR if name == "good" else BAD_COLOUR
-    cv2.line(picture, (dial.x, dial.y), end, WHITE, stroke, cv2.LINE_AA)
-    cv2.circle(picture, (dial.x, dial.y), stroke, WHITE, cv2.FILLED, cv2.LINE_AA)
-    cv2.circle(picture, end, round(1.4 * stroke), colour, cv2.FILLED, cv2.LINE_AA)
-
-
-# --- text: drawn once, then laid over the dark of its panel ------------------------------------------
+    angle = math.radians(turn(flare))
+    end = dial.x + round(arm * math.cos(angle)), dial.y + round(arm * math.sin(angle))
+    cv2.line(picture, (dial.x, dial.y), end, WORKING, stroke, cv2.LINE_AA)
+    for point in ((dial.x, dial.y), end):
+        cv2.circle(picture, point, round(0.8 * stroke), WHITE, cv2.FILLED, cv2.LINE_AA)
 
 
 def _put(picture: Pixels, text: Text) -> None:
-    drawn = _raster(text.words, text.size, text.weight, text.colour)
     margin = text.size // 4
-    top, left = text.y - margin, text.x - margin
-    cut_top, cut_left = max(-top, 0), max(-left, 0)
-    region = picture[top + cut_top : top + drawn.shape[0], left + cut_left : left + drawn.shape[1]]
-    if region.size:
-        cv2.max(region, drawn[cut_top:, cut_left:][: region.shape[0], : region.shape[1]], dst=region)
+    drawn = _lettered(text._replace(x=margin, y=margin))
+    _lay_over(picture, drawn, (text.x - margin, text.y - margin))
 
 
 @lru_cache(maxsize=192)
-def _raster(words: str, size: int, weight: int, colour: Colour) -> Pixels:
-    margin = size // 4
-    wide = text_width(words, size, weight) + 2 * margin
-    drawn = np.zeros((round(PITCH * size) + 2 * margin, wide, 3), dtype=np.uint8)
-    write(drawn, Text(words, margin, margin, size, weight, colour))
+def _lettered(text: Text) -> Pixels:
+    """Return a text on black, with a margin as wide as its left one."""
+    wide = text_width(text.words, text.size, text.weight) + 2 * text.x
+    drawn = np.zeros((round(PITCH * text.size) + 2 * text.y, wide, 3), dtype=np.uint8)
+    write(drawn, text)
     return drawn

@@ -7,7 +7,6 @@ Nothing here draws; `armswing.io.screen` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,24 +25,24 @@ Box = tuple[int, int, int, int]
 # --- sizes, in hundredths of the picture's shorter side --------------------------------------------
 _MARGIN, _PAD, _GAP = 2.0, 2.0, 1.5  # text stays 4 % off the edge, in what every television shows
 _COUNT, _SCORE, _GRADE = 27.0, 15.0, 6.0
-_CUE, _HELP, _NOTICE, _LEAST_SAID = 11.0, 8.5, 8.0, 3.0
+_CUE, _HELP, _NOTICE = 11.0, 8.5, 8.0
 _LABEL, _SMALL, _LEAST = 4.2, 3.2, 1.8
 _COLUMN = 38.0  # widest column at the left and at the right
-_SAID_WIDE, _SAID_TALL = 27.0, 38.0  # height kept free for what is said, in a wide and in a tall picture
-_LAST_HEIGHT = 32.0  # of the last repetition: the bar below begins at one height
-_BAR, _BAR_PANEL = 7.0, 18.0
-_DIAL, _LEAST_DIAL = 12.0, 5.0  # radius
-_DOT, _DOT_PITCH, _DOTS_IN_ROW, _DOT_ROWS = 1.35, 3.4, 10, 4
-_DIGIT = 0.74  # height of a numeral, in sizes of the font
-_NUMERAL_TOP = 0.05  # from the top of a line to the top of its numerals, likewise
-_DIAL_BEHIND, _DIAL_ABOVE = 0.5, 0.6  # what the dial takes behind (in radii) and above the shoulder
+_SAID = 37.0  # highest that something is said
+_LAST = 34.0  # height of the last repetition: the bar below begins at one height
+_BAR, _BAR_PANEL, _BAR_HIGHEST = 7.0, 18.0, 66.0
+_DIAL = 12.0  # radius
+_DIAL_BEHIND, _DIAL_ABOVE = 0.62, 0.55  # what the dial takes behind and above the shoulder, in radii
+_DOT, _DOT_PITCH, _DOTS_IN_ROW, _DOT_ROWS = 1.35, 3.45, 10, 4
 _SIGN = 4.2
+_DIGIT = 0.8  # height of a numeral with air around it, in sizes of the font
+_FEWER_LINES = 0.85  # so much smaller may a cue be if it takes fewer lines
+_KEY_ROWS = 3  # of the keys along the bottom edge
 
-_FILL = {"connected": 1.0, "good": 0.75, "partly": 0.5, "arms_only": 0.25}
+_FILL = {"connected": 1.0, "good": 0.7, "partly": 0.5, "arms_only": 0.25}
 """How much of a dot is filled, so that grades differ without their colours."""
 
 GOOD_COLOUR, BAD_COLOUR = GRADE_COLOURS["connected"], GRADE_COLOURS["arms_only"]
-
 KIND_COLOURS: dict[str, Colour] = {"praise": GRADE_COLOURS["connected"], "missing": GRADE_COLOURS["partly"]}
 _HELP_COLOUR: Colour = GRADE_COLOURS["good"]
 
@@ -120,7 +119,8 @@ def layout(screen: Screen, phrases: Phrases, size: tuple[int, int], *, mirrored:
         why_not_scored=screen.why_not_scored,
         dots=screen.dots,
         said=_said(screen),
-        title=" \u00b7 ".join(part for part in (screen.title, screen.model) if part),
+        title=screen.title,
+        model=screen.model,
         keys=screen.keys,
         muted=screen.muted,
         recording=screen.recording,
@@ -153,6 +153,7 @@ class _Shown(NamedTuple):
     dots: tuple[tuple[str, str], ...]
     said: tuple[_Said, ...]
     title: str
+    model: str
     keys: tuple[tuple[str, str], ...]
     muted: bool
     recording: bool
@@ -175,244 +176,293 @@ def _layout(shown: _Shown, phrases: Phrases, size: tuple[int, int]) -> tuple[Pan
 
 
 class _Layout:
-    """The panels of one state in one picture; all lengths here in hundredths of its shorter side."""
+    """The panels of one state in one picture, in pixels."""
 
     def __init__(self, shown: _Shown, phrases: Phrases, size: tuple[int, int]) -> None:
         self.shown = shown
         self.phrases = phrases
         self.unit = unit_of(size)
-        self.width, self.height = size[0] / self.unit, size[1] / self.unit
-        self.tall = size[1] > size[0]
-        self.column = min(_COLUMN, 0.38 * self.width)
+        self.width, self.height = size
+        self.tall = self.height > self.width
+        self.margin, self.pad, self.gap = self.px(_MARGIN), self.px(_PAD), self.px(_GAP)
+        self.right, self.bottom = self.width - self.margin, self.height - self.margin
+        self.column = min(self.px(_COLUMN), round(0.38 * self.width)) - 2 * self.pad  # inside its panel
 
-    def panels(self) -> Iterable[Panel]:
-        keys = self._keys()
-        floor = (keys.box[1] / self.unit - _GAP) if keys else self.height - _MARGIN
-        ceiling = floor - (_SAID_TALL if self.tall else _SAID_WIDE)
-        counter = self._counter()
-        last = self._last()
-        found = [counter, last, self._signs(), keys]
-        top = counter.box[3] / self.unit + _GAP
-        found.append(self._elbow(top, ceiling - _GAP))
-        found.append(self._bar(_MARGIN + _LAST_HEIGHT + _GAP, floor))
-        found.append(self._words(ceiling, floor))
+    def panels(self) -> list[Panel]:
+        """Return the panels that there is something to say in."""
+        counter = self.counter()
+        elbow = self.elbow(counter.box[3] + self.gap)
+        below = (elbow or counter).box[3] + self.gap
+        aside = self.margin + self.column + 2 * self.pad
+        bar_left = self.right - self.px(_BAR_PANEL)
+        bar_top = self.margin + self.px(_LAST) + self.gap
+        if self.tall:
+            keys = self.keys_in_rows()
+            floor = keys.box[1] - self.gap if keys else self.bottom
+            said = self.said(self.margin, self.right, floor)
+            bar_bottom = min(bar_top + self.px(_BAR_HIGHEST), floor - self.px(_SAID) - self.gap)
+            signs = self.signs(below, self.margin, aside)
+        else:
+            keys = self.keys_in_a_list(below)
+            said = self.said(keys.box[2] + self.gap if keys else self.margin, bar_left - self.gap, self.bottom)
+            bar_bottom = self.bottom
+            signs = self.signs(self.margin, aside + self.gap, self.width - aside - self.gap)
+        found = (counter, elbow, self.last(), self.bar(bar_left, bar_top, bar_bottom), signs, said, keys)
         return [panel for panel in found if panel is not None]
 
     # --- one method a panel ------------------------------------------------------------------------
 
-    def _counter(self) -> Panel:
-        x, y = _MARGIN + _PAD, _MARGIN + _PAD
-        room = self.column - 2 * _PAD
-        number = self._line(str(self.shown.reps), _Style(BOLD, _COUNT, WHITE), (x, y), room, numeral=True)
-        y += _DIGIT * number.size / self.unit + 0.5
-        label = self._line(self.phrases.say("screen.reps"), _Style(PLAIN, _LABEL, SOFT), (x, y), room)
-        y += PITCH * label.size / self.unit
-        dots = self._dots(x, y + 0.8)
-        right = max([self._right(number), self._right(label), *(dot.x + dot.radius for dot in dots)]) / self.unit
-        bottom = (dots[-1].y + dots[-1].radius) / self.unit if dots else y
-        return Panel("counter", self._box(_MARGIN, _MARGIN, right + _PAD, bottom + _PAD), (number, label), dots)
+    def counter(self) -> Panel:
+        """Return the number of repetitions, and below it the set."""
+        x, y = self.margin + self.pad, self.margin + self.pad
+        number = self.line(str(self.shown.reps), _Style(BOLD, _COUNT, WHITE), x, self.column)
+        texts = [number._replace(y=y)]
+        label = self.line(self.phrases.say("screen.reps"), _Style(PLAIN, _LABEL, SOFT), x, self.column)
+        texts += _stacked([label], y + round(_DIGIT * number.size))
+        y = _low(texts[1:])
+        dots = self.dots(x, y + self.px(0.8))
+        right = max([*map(_right, texts), *(dot.x + dot.radius for dot in dots)])
+        low = dots[-1].y + self.px(_DOT) if dots else y
+        return Panel("counter", (self.margin, self.margin, right + self.pad, low + self.pad), tuple(texts), dots)
 
-    def _dots(self, left: float, top: float) -> tuple[Dot, ...]:
+    def dots(self, left: int, top: int) -> tuple[Dot, ...]:
+        """Return a dot a repetition, ten a row; a long set loses its first rows."""
         rows = -(-len(self.shown.dots) // _DOTS_IN_ROW)
         shown = self.shown.dots[max(rows - _DOT_ROWS, 0) * _DOTS_IN_ROW :]
-        radius = _DOT * self.unit
         return tuple(
             Dot(
-                x=round((left + _DOT + i % _DOTS_IN_ROW * _DOT_PITCH) * self.unit),
-                y=round((top + _DOT + i // _DOTS_IN_ROW * _DOT_PITCH) * self.unit),
-                radius=max(round(radius if status == "full" else 0.65 * radius), 1),
+                x=left + self.px(_DOT + i % _DOTS_IN_ROW * _DOT_PITCH),
+                y=top + self.px(_DOT + i // _DOTS_IN_ROW * _DOT_PITCH),
+                radius=max(self.px(_DOT if status == "full" else 0.65 * _DOT), 1),
                 colour=GRADE_COLOURS.get(grade, SOFT),
                 fill=_FILL.get(grade, 0.0),
             )
             for i, (grade, status) in enumerate(shown)
         )
 
-    def _last(self) -> Panel | None:
-        shown = self.shown
-        if shown.score is None and not shown.why_not_scored:
+    def elbow(self, top: int) -> Panel | None:
+        """Return the dial of the elbow flare, and beside it in words what it says."""
+        if not self.shown.outward:
             return None
-        room = self.column - 2 * _PAD
-        x, y = 0.0, _MARGIN + _PAD
-        texts = [self._line(self.phrases.say("screen.last"), _Style(PLAIN, _SMALL, SOFT), (x, y), room)]
-        y += PITCH * _SMALL
-        if shown.score is None:
-            texts += self._block(
-                self.phrases.say("screen.not_scored"), _Style(BOLD, _GRADE, WHITE), (x, y), (room, 2 * PITCH * _GRADE)
-            )
-            y = self._bottom(texts)
-            left = _MARGIN + _LAST_HEIGHT - _PAD - y
-            texts += self._block(shown.why_not_scored, _Style(PLAIN, _SMALL * 1.15, SOFT), (x, y), (room, left))
-        else:
-            colour = GRADE_COLOURS.get(shown.grade, WHITE)
-            score = self._line(f"{shown.score:.0f}", _Style(BOLD, _SCORE, WHITE), (x, y), room, numeral=True)
-            texts.append(score)
-            y += _DIGIT * _SCORE + 0.6
-            if shown.margin is not None and np.isfinite(shown.margin):
-                beside = (self._right(score) / self.unit + 1.0, y - 0.6 - 0.95 * _LABEL)
-                texts.append(
-                    self._line(f"\u00b1{shown.margin:.0f}", _Style(PLAIN, _LABEL, SOFT), beside, room - beside[0])
-                )
-            words = self.phrases.say(f"grade.{shown.grade}") if shown.grade else ""
-            texts += self._block(words, _Style(BOLD, _GRADE, colour), (x, y), (room, _MARGIN + _LAST_HEIGHT - _PAD - y))
-        wide = max(self._right(text) for text in texts) / self.unit
-        left = self.width - _MARGIN - _PAD - wide
-        moved = tuple(text._replace(x=text.x + round(left * self.unit)) for text in texts)
-        return Panel("last", self._box(left - _PAD, _MARGIN, self.width - _MARGIN, self._bottom(texts) + _PAD), moved)
-
-    def _bar(self, top: float, bottom: float) -> Panel | None:
-        if bottom - top < 2 * _PAD + 3 * _LABEL:
-            return None
-        left, right = self.width - _MARGIN - _BAR_PANEL, self.width - _MARGIN
-        room = right - left - 2 * _PAD
-        at = (left + _PAD, top + _PAD)
-        words, reached = (
-            self._centred(self._line(self.phrases.say(key), _Style(weight, _SMALL, colour), at, room), left, right)
-            for key, weight, colour in (
-                ("screen.coupling", PLAIN, SOFT),
-                ("grade.connected", BOLD, GRADE_COLOURS["connected"]),
-            )
-        )
-        middle = (left + right) / 2
-        box = self._box(middle - _BAR / 2, top + _PAD + PITCH * _SMALL + 0.5, middle + _BAR / 2, bottom - _PAD)
-        return Panel("coupling", self._box(left, top, right, bottom), bar=Bar(box, words, reached))
-
-    def _elbow(self, top: float, bottom: float) -> Panel | None:
-        radius = min(_DIAL, bottom - top - 2 * _PAD - _DIAL_ABOVE)
-        if not self.shown.outward or radius < _LEAST_DIAL:
-            return None
-        left = _MARGIN + _PAD
-        wide = (1 + _DIAL_BEHIND) * radius
-        x = left + (_DIAL_BEHIND * radius if self.shown.outward > 0 else radius)
-        y = top + _PAD + _DIAL_ABOVE
-        words_x, room = left + wide + _GAP, self.column - wide - _GAP - 2 * _PAD
-        label = self._line(self.phrases.say("screen.flare"), _Style(PLAIN, _SMALL, SOFT), (words_x, top + _PAD), room)
-        y_words = top + _PAD + PITCH * _SMALL
+        radius = self.px(_DIAL)
+        left, y = self.margin + self.pad, top + self.pad
+        behind, above = round(_DIAL_BEHIND * radius), round(_DIAL_ABOVE * radius)
+        x = left + behind + radius + self.gap
+        room = self.margin + self.pad + self.column - x
+        label = self.line(self.phrases.say("screen.flare"), _Style(PLAIN, _SMALL, SOFT), x, room)
+        degrees = self.line("-90\u00b0", _Style(PLAIN, _SMALL, SOFT), x, room)
         words = {
-            name: self._line(
-                self.phrases.say(f"screen.flare_{name}"), _Style(BOLD, _LABEL * 1.2, colour), (words_x, y_words), room
-            )
+            name: self.line(self.phrases.say(f"screen.flare_{name}"), _Style(BOLD, _LABEL * 1.15, colour), x, room)
             for name, colour in (("good", GOOD_COLOUR), ("low", BAD_COLOUR), ("high", BAD_COLOUR))
         }
-        y_degrees = y_words + PITCH * _LABEL * 1.2
-        degrees = self._line("-90\u00b0", _Style(PLAIN, _SMALL, SOFT), (words_x, y_degrees), room)
-        right = max(map(self._right, (label, degrees, *words.values()))) / self.unit
-        low = max(y + radius, y_degrees + PITCH * _SMALL)
-        dial = Dial(self._px(x), self._px(y), self._px(radius), self.shown.outward, degrees, words)
-        return Panel("elbow", self._box(_MARGIN, top, right + _PAD, low + _PAD), (label,), dial=dial)
+        label, middle, degrees = _stacked([label, max(words.values(), key=lambda text: text.size), degrees], y)
+        words = {name: text._replace(y=middle.y) for name, text in words.items()}
+        right = max(map(_right, (label, degrees, *words.values())))
+        low = max(y + above + radius, _low([degrees]))
+        shoulder = left + (behind if self.shown.outward > 0 else radius), y + above
+        dial = Dial(*shoulder, radius, self.shown.outward, degrees, words)
+        return Panel("elbow", (self.margin, top, right + self.pad, low + self.pad), (label,), dial=dial)
 
-    def _signs(self) -> Panel | None:
+    def last(self) -> Panel | None:
+        """Return how the last repetition was, as wide as its words."""
+        shown, y = self.shown, self.margin + self.pad
+        if shown.score is None and not shown.why_not_scored:
+            return None
+        floor = self.margin + self.px(_LAST) - self.pad
+        texts = _stacked([self.line(self.phrases.say("screen.last"), _Style(PLAIN, _SMALL, SOFT), 0, self.column)], y)
+        y = _low(texts)
+        if shown.score is None:
+            words, style = self.phrases.say("screen.not_scored"), _Style(BOLD, _GRADE, WHITE)
+            texts += _stacked(self.block(words, style, self.column, (floor - y) // 2), y)
+            style, y = _Style(PLAIN, _SMALL * 1.15, SOFT), _low(texts)
+            texts += _stacked(self.block(shown.why_not_scored, style, self.column, floor - y), y)
+        else:
+            score = self.line(f"{shown.score:.0f}", _Style(BOLD, _SCORE, WHITE), 0, self.column)
+            y += self.px(0.4)
+            texts.append(score._replace(y=y))
+            y += round(_DIGIT * score.size)
+            if shown.margin is not None and np.isfinite(shown.margin):
+                x = _right(score) + self.px(1.0)
+                margin = self.line(f"\u00b1{shown.margin:.0f}", _Style(PLAIN, _LABEL, SOFT), x, self.column - x)
+                texts.append(margin._replace(y=y - round(0.02 * score.size + 0.78 * margin.size)))
+            if shown.grade:
+                words, style = (
+                    self.phrases.say(f"grade.{shown.grade}"),
+                    _Style(BOLD, _GRADE, GRADE_COLOURS[shown.grade]),
+                )
+                texts += _stacked(self.block(words, style, self.column, floor - y), y)
+        left = self.right - self.pad - max(map(_right, texts))
+        moved = tuple(text._replace(x=text.x + left) for text in texts)
+        return Panel("last", (left - self.pad, self.margin, self.right, _low(texts) + self.pad), moved)
+
+    def bar(self, left: int, top: int, bottom: int) -> Panel | None:
+        """Return the coupling bar, from one height on whatever stands above it."""
+        y = top + self.pad
+        words, reached = (
+            _centred(self.line(self.phrases.say(key), style, 0, self.right - left - 2 * self.pad), left, self.right)
+            for key, style in (
+                ("screen.coupling", _Style(PLAIN, _SMALL, SOFT)),
+                ("grade.connected", _Style(BOLD, _SMALL, GRADE_COLOURS["connected"])),
+            )
+        )
+        wide = self.px(_BAR)
+        x = (left + self.right - wide) // 2
+        inside = x, y + self.px(PITCH * _SMALL + 0.8), x + wide, bottom - self.pad
+        if inside[3] - inside[1] < wide:
+            return None
+        bar = Bar(inside, words._replace(y=y), reached._replace(y=y))
+        return Panel("coupling", (left, top, self.right, bottom), bar=bar)
+
+    def signs(self, top: int, left: int, right: int) -> Panel | None:
+        """Return that a video is being written and that the voice is off: in the middle, or at the left."""
         names = [name for name in ("recording", "muted") if getattr(self.shown, name)]
         if not names:
             return None
-        room = self.width - 2 * (self.column + _MARGIN + _GAP) - 2 * _PAD - _SIGN - 1.0
-        y, texts, signs = _MARGIN + 0.6 * _PAD, [], []
-        for name in names:
-            signs.append((name, y))
-            at = (_SIGN + 1.0, y + (_SIGN - _SMALL) / 2)
-            texts.append(self._line(self.phrases.say(f"screen.{name}"), _Style(PLAIN, _SMALL, WHITE), at, room))
-            y += _SIGN + 0.8
-        wide = max(map(self._right, texts)) / self.unit
-        left = (self.width - wide) / 2
-        moved = tuple(text._replace(x=text.x + self._px(left)) for text in texts)
-        drawn = tuple(Sign(name, self._box(left, at, left + _SIGN, at + _SIGN)) for name, at in signs)
-        box = self._box(left - _PAD, _MARGIN, left + wide + _PAD, y - 0.8 + 0.6 * _PAD)
-        return Panel("signs", box, moved, signs=drawn)
+        side, aside, pad = self.px(_SIGN), self.px(_SIGN + 1.0), self.px(1.2)
+        room = right - left - 2 * self.pad - aside
+        texts = [self.line(self.phrases.say(f"screen.{name}"), _Style(PLAIN, _SMALL, WHITE), 0, room) for name in names]
+        wide = aside + max(map(_right, texts))
+        x = left + self.pad if self.tall else (self.width - wide) // 2
+        tops = [top + pad + i * self.px(_SIGN + 0.8) for i in range(len(names))]
+        signs = tuple(Sign(name, (x, y, x + side, y + side)) for name, y in zip(names, tops, strict=True))
+        moved = tuple(
+            text._replace(x=x + aside, y=y + (side - text.size) // 2) for text, y in zip(texts, tops, strict=True)
+        )
+        return Panel("signs", (x - self.pad, top, x + wide + self.pad, tops[-1] + side + pad), moved, signs=signs)
 
-    def _words(self, top: float, bottom: float) -> Panel | None:
-        """Return what is said: the notice at most a third of the height when there is more to say."""
-        said = self.shown.said
-        if not said or bottom - top < 2 * _PAD + _LEAST_SAID:
+    def said(self, left: int, right: int, bottom: int) -> Panel | None:
+        """Return what is said, at the bottom of a space and as near to the middle of the picture as it goes."""
+        room = right - left - 2 * self.pad
+        rest = min(self.px(_SAID), bottom - self.margin) - 2 * self.pad
+        if not self.shown.said or room <= 0:
             return None
-        left, right = _MARGIN, self.width - _MARGIN - _BAR_PANEL - _GAP
-        room = right - left - 2 * _PAD
         texts: list[Text] = []
-        y = top + _PAD
-        for i, part in enumerate(said):
-            high = bottom - _PAD - y
-            if i < len(said) - 1:
-                high = min(high / 3, 2 * PITCH * _SMALL * 1.4)
-            texts += self._block(part.words, part.style, (left, y), (room, high))
-            y = self._bottom(texts)
-        wide = max(map(self._right, texts)) / self.unit - left
-        down = bottom - _PAD - y
-        moved = tuple(self._centred(text._replace(y=text.y + self._px(down)), left, right) for text in texts)
-        middle = (left + right) / 2
-        box = self._box(middle - wide / 2 - _PAD, top + down, middle + wide / 2 + _PAD, bottom)
-        return Panel("said", box, moved)
+        for i, (words, style) in enumerate(self.shown.said):
+            high = rest // 3 if i < len(self.shown.said) - 1 else rest  # a notice leaves room for the cue
+            lines = self.block(words, style, room, high)
+            fewer = self.block(words, style, room, min(high, round(2 * PITCH * self.px(style.size))))
+            if fewer[0].size >= _FEWER_LINES * lines[0].size:
+                lines = fewer
+            rest -= _low(_stacked(lines, 0))
+            texts += _stacked(lines, _low(texts) if texts else 0)
+        wide = max(map(_right, texts)) + 2 * self.pad
+        x = min(max((self.width - wide) // 2, left), right - wide)
+        top = bottom - 2 * self.pad - _low(texts)
+        moved = tuple(_centred(text._replace(y=text.y + top + self.pad), x, x + wide) for text in texts)
+        return Panel("said", (x, top, x + wide, bottom), moved)
 
-    def _keys(self) -> Panel | None:
-        """Return title and keys in as few rows as it takes, smaller rather than in a third row."""
-        parts = [[(self.shown.title, BOLD, WHITE)]] if self.shown.title else []
-        parts += [[(key, BOLD, WHITE), (what, PLAIN, SOFT)] for key, what in self.shown.keys]
+    def keys_in_a_list(self, top: int) -> Panel | None:
+        """Return title and keys one below the other, at the left edge from the bottom up."""
+        heading, keys = self.heading(), self.shown.keys
+        room = self.bottom - top - 2 * self.pad
+        least = max(self.px(_LEAST), 1)
+        most = int(room / (PITCH * least))
+        count = min(len(heading) + len(keys), most)
+        if count < 1:
+            return None
+        for size in range(max(min(self.px(_SMALL), int(room / (PITCH * count))), least), least - 1, -1):
+            aside = max((text_width(key, size, BOLD) for key, _ in keys), default=0) + size // 2
+            if aside + max((text_width(what, size, PLAIN) for _, what in keys), default=0) <= self.column:
+                break
+        x = self.margin + self.pad
+        rows = [[_text(words, (size, least), style, x, self.column)] for words, style in heading]
+        for key, what in keys:
+            name = _text(key, (size, least), _KEY, x, self.column // 2)
+            start = max(x + aside, _right(name) + size // 2) if aside > self.column // 2 else x + aside
+            rows.append([name, _text(what, (size, least), _WHAT, start, x + self.column - start)])
+        pitch = round(PITCH * size)
+        y = self.bottom - self.pad - pitch * count
+        texts = [
+            text._replace(y=y + i * pitch + (pitch - size) // 2) for i, row in enumerate(rows[:count]) for text in row
+        ]
+        right = max(map(_right, texts)) + self.pad
+        return Panel("keys", (self.margin, y - self.pad, right, self.bottom), tuple(texts))
+
+    def keys_in_rows(self) -> Panel | None:
+        """Return title and keys along the bottom edge, smaller rather than in one row more."""
+        parts = [[heading] for heading in self.heading()]
+        parts += [[(key, _KEY), (what, _WHAT)] for key, what in self.shown.keys]
         if not parts:
             return None
-        room = self.width - 2 * (_MARGIN + _PAD)
-        most = 3 if self.tall else 2
-        for tried in np.linspace(_SMALL, _LEAST, 8):
-            size = max(self._px(tried), 1)
-            rows = self._rows(parts, size, room * self.unit)
-            if len(rows) <= most:
+        x, room = self.margin + self.pad, self.right - self.margin - 2 * self.pad
+        least = max(self.px(_LEAST), 1)
+        for size in range(max(self.px(_SMALL), least), least - 1, -1):
+            rows = _flowing(parts, size, room)
+            if len(rows) <= _KEY_ROWS:
                 break
-        rows = rows[:most]
-        tall = len(rows) * PITCH * size / self.unit
-        top = self.height - _MARGIN - 2 * 0.6 * _PAD - tall
-        texts = []
-        for i, row in enumerate(rows):
-            y = self._px(top + 0.6 * _PAD) + round((i * PITCH + (PITCH - 1) / 2) * size)
-            texts += [text._replace(x=text.x + self._px(_MARGIN + _PAD), y=y) for text in row]
-        return Panel("keys", self._box(_MARGIN, top, self.width - _MARGIN, self.height - _MARGIN), tuple(texts))
+        pitch = round(PITCH * size)
+        rows = rows[:_KEY_ROWS]
+        top = self.bottom - pitch * len(rows) - 2 * (self.pad // 2)
+        texts = [
+            text._replace(x=x + text.x, y=top + self.pad // 2 + i * pitch + (pitch - size) // 2)
+            for i, row in enumerate(rows)
+            for text in row
+        ]
+        return Panel("keys", (self.margin, top, self.right, self.bottom), tuple(texts))
 
-    def _rows(self, parts: list[list[tuple[str, int, Colour]]], size: int, room: float) -> list[list[Text]]:
-        rows: list[list[Text]] = [[]]
-        x = 0
-        for part in parts:
-            widths = [text_width(words, size, weight) for words, weight, _ in part]
-            wide = sum(widths) + round(0.4 * size) * (len(part) - 1)
-            if rows[-1] and x + wide > room:
-                rows.append([])
-                x = 0
-            for (words, weight, colour), width in zip(part, widths, strict=True):
-                _, cut = fitted_line(words, weight, (size, size), max(int(room) - x, 1))
-                rows[-1].append(Text(cut, x, 0, size, weight, colour))
-                x += width + round(0.4 * size)
-            x += round(0.9 * size)
-        return rows
+    def heading(self) -> list[tuple[str, _Style]]:
+        """Return what stands above the keys."""
+        return [(words, style) for words, style in ((self.shown.title, _KEY), (self.shown.model, _WHAT)) if words]
 
-    # --- helpers: from hundredths to pixels ----------------------------------------------------------
+    # --- from hundredths to pixels -------------------------------------------------------------------
 
-    def _px(self, length: float) -> int:
+    def px(self, length: float) -> int:
         return round(length * self.unit)
 
-    def _sizes(self, style: _Style) -> tuple[int, int]:
-        return max(self._px(style.size), 1), max(self._px(_LEAST), 1)
+    def sizes(self, style: _Style) -> tuple[int, int]:
+        return max(self.px(style.size), 1), max(self.px(_LEAST), 1)
 
-    def _box(self, left: float, top: float, right: float, bottom: float) -> Box:
-        return self._px(left), self._px(top), self._px(right), self._px(bottom)
+    def line(self, words: str, style: _Style, x: int, room: int) -> Text:
+        """Return one line at the top of the picture, smaller where there is no room."""
+        return _text(words, self.sizes(style), style, x, room)
 
-    def _right(self, text: Text) -> int:
-        return text.x + text_width(text.words, text.size, text.weight)
+    def block(self, words: str, style: _Style, wide: int, high: int) -> list[Text]:
+        """Return the lines of a text at the left of the picture, smaller where there is no room."""
+        size, lines = fitted(words, style.weight, self.sizes(style), (max(wide, 1), max(high, 1)))
+        return [Text(line, 0, 0, size, style.weight, style.colour) for line in lines]
 
-    def _bottom(self, texts: list[Text]) -> float:
-        return max(text.y + PITCH * text.size for text in texts) / self.unit
 
-    def _centred(self, text: Text, left: float, right: float) -> Text:
-        wide = text_width(text.words, text.size, text.weight)
-        return text._replace(x=round(((left + right) * self.unit - wide) / 2))
+_KEY, _WHAT = _Style(BOLD, _SMALL, WHITE), _Style(PLAIN, _SMALL, SOFT)
 
-    def _line(self, words: str, style: _Style, at: tuple[float, float], room: float, *, numeral: bool = False) -> Text:
-        """Return one line, smaller where there is no room; a numeral stands with its top at the given height."""
-        high, fit = fitted_line(words, style.weight, self._sizes(style), max(self._px(room), 1))
-        raised = round(_NUMERAL_TOP * high) if numeral else 0
-        return Text(fit, self._px(at[0]), self._px(at[1]) - raised, high, style.weight, style.colour)
 
-    def _block(self, words: str, style: _Style, at: tuple[float, float], room: tuple[float, float]) -> list[Text]:
-        """Return the lines of a text, smaller where there is no room."""
-        if not words or room[1] <= 0:
-            return []
-        box = max(self._px(room[0]), 1), max(self._px(room[1]), 1)
-        high, lines = fitted(words, style.weight, self._sizes(style), box)
-        x, y = self._px(at[0]), at[1] * self.unit
-        return [
-            Text(line, x, round(y + (i * PITCH + (PITCH - 1) / 2) * high), high, style.weight, style.colour)
-            for i, line in enumerate(lines)
-        ]
+def _text(words: str, sizes: tuple[int, int], style: _Style, x: int, room: int) -> Text:
+    size, fit = fitted_line(words, style.weight, sizes, max(room, 1))
+    return Text(fit, x, 0, size, style.weight, style.colour)
+
+
+def _flowing(parts: list[list[tuple[str, _Style]]], size: int, room: int) -> list[list[Text]]:
+    """Return the parts row by row, none broken over two rows."""
+    rows: list[list[Text]] = [[]]
+    x = 0
+    for part in parts:
+        wide = sum(text_width(words, size, style.weight) for words, style in part) + (len(part) - 1) * size // 2
+        if rows[-1] and x + wide > room:
+            rows.append([])
+            x = 0
+        for words, style in part:
+            rows[-1].append(_text(words, (size, size), style, x, room - x))
+            x = _right(rows[-1][-1]) + size // 2
+        x += size // 2
+    return rows
+
+
+def _stacked(texts: list[Text], top: int) -> list[Text]:
+    """Return lines one below the other, each in the middle of its pitch."""
+    placed = []
+    for text in texts:
+        placed.append(text._replace(y=top + round((PITCH - 1) / 2 * text.size)))
+        top += round(PITCH * text.size)
+    return placed
+
+
+def _right(text: Text) -> int:
+    return text.x + text_width(text.words, text.size, text.weight)
+
+
+def _low(texts: list[Text]) -> int:
+    """Return where the next line begins."""
+    return max(text.y + round((PITCH + 1) / 2 * text.size) for text in texts)
+
+
+def _centred(text: Text, left: int, right: int) -> Text:
+    return text._replace(x=(left + right - text_width(text.words, text.size, text.weight)) // 2)
