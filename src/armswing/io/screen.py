@@ -303,10 +303,11 @@ def _draw_bar(picture: Pixels, bar: Bar, coupling: float, last: float) -> None:
     _put(picture, bar.reached if reached else bar.words)
 
     def height(value: float) -> int:
+        value = 0.0 if math.isnan(value) else value
         return round(bottom - min(max(value, 0.0), 1.0) * (bottom - top))
 
     cv2.rectangle(picture, (left, top), (right - 1, bottom - 1), _TRACK, cv2.FILLED)
-    if not math.isnan(coupling):
+    if height(coupling) < bottom:
         colour = GRADE_COLOURS["connected"] if reached else WORKING
         cv2.rectangle(picture, (left, height(coupling)), (right - 1, bottom - 1), colour, cv2.FILLED)
     line = max((right - left) // 12, 1)
@@ -324,10 +325,10 @@ def _draw_bar(picture: Pixels, bar: Bar, coupling: float, last: float) -> None:
 def _draw_dial(picture: Pixels, dial: Dial, flare: float, band: tuple[float, float]) -> None:
     """Draw head and trunk, the arc in front of the shoulder with what is good on it, and the upper arm as it is."""
     radius, stroke = dial.radius, max(dial.radius // 7, 1)
-    arc, arm, inward = radius - stroke // 2 - 1, radius - stroke - stroke // 2, -dial.outward
+    arc, arm, inward = max(radius - stroke // 2 - 1, 1), max(radius - stroke - stroke // 2, 1), -dial.outward
     trunk, neck = dial.x + inward * round(0.3 * radius), dial.y - round(0.3 * radius)
-    for end in ((trunk, dial.y + round(0.12 * radius)), (trunk, dial.y + round(0.68 * radius))):
-        cv2.line(picture, (trunk, dial.y + round(0.12 * radius)), end, _TRACK, round(0.45 * radius), cv2.LINE_AA)
+    ends = (trunk, dial.y + round(0.12 * radius)), (trunk, dial.y + round(0.68 * radius))
+    cv2.line(picture, *ends, _TRACK, max(round(0.45 * radius), 1), cv2.LINE_AA)
     cv2.circle(picture, (trunk, neck), round(0.22 * radius), _TRACK, cv2.FILLED, cv2.LINE_AA)
 
     def turn(flare_deg: float) -> float:
@@ -336,8 +337,8 @@ def _draw_dial(picture: Pixels, dial: Dial, flare: float, band: tuple[float, flo
 
     for (first, last), colour in ((DIAL_DEG, _TRACK), (band, GOOD_COLOUR)):
         if not (math.isnan(first) or math.isnan(last)):
-            ends = turn(first), turn(last)
-            cv2.ellipse(picture, (dial.x, dial.y), (arc, arc), 0, *ends, colour, stroke, cv2.LINE_AA)
+            span = turn(first), turn(last)
+            cv2.ellipse(picture, (dial.x, dial.y), (arc, arc), 0, *span, colour, stroke, cv2.LINE_AA)
     name = judged(flare, band)
     if name:
         _put(picture, dial.words[name])
