@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from armswing.observability import NEAR_SIDE_DEG
+from armswing.landmarks import Side
+from armswing.observability import BEST_DEG, on_the_far_side, should_turn, turn_to
 from armswing.reasons import Reason
 
 MOST = 3
@@ -22,9 +23,6 @@ WHERE = (
     "Film from 30 to 45 degrees off the front, the working arm toward the camera, at hip height, whole body in view."
 )
 """The advice where nothing more particular is known."""
-
-BEST_DEG = 40.0
-"""The middle of the views in which coupling, trunk and elbow are all seen (rendered people)."""
 
 _LEGS = frozenset(
     {
@@ -156,20 +154,15 @@ def _about_the_frame(seen: Seen) -> Iterable[str]:
 
 
 def _about_the_view(seen: Seen) -> Iterable[str]:
-    toward = seen.azimuth_deg if seen.working == "left" else -seen.azimuth_deg
-    well_placed = bool(seen.working) and NEAR_SIDE_DEG[0] <= toward <= NEAR_SIDE_DEG[1]
     view = seen.view
     place, lying = view.removesuffix("-lying"), view.endswith("-lying")
-    working = seen.working
-    away = bool(working) and place.split("-")[-1] not in (working, "front", "behind")
+    working = Side(seen.working) if seen.working else None
     if place in ("feet", "head"):
         yield f"Do not film from the {place}: put the camera at your side, at the height of your trunk."
     elif not view or lying:
-        if view and away:
-            yield f"Put the camera on your {working} side, where the working arm is."
-    elif well_placed:
-        return
-    elif away or place in ("left", "right") or place.startswith("behind") or (place == "front" and working):
+        if view and working and on_the_far_side(view, working):
+            yield f"Put the camera on your {working.value} side, where the working arm is."
+    elif should_turn(view, seen.azimuth_deg, working):
         yield _turn(seen)
     elif place == "front" and not seen.sides:
         yield f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: straight ahead it points at it."
@@ -179,9 +172,7 @@ def _turn(seen: Seen) -> str:
     """Return how to turn so that the working arm comes toward the camera; where to film from when that is not known."""
     if not seen.working or math.isnan(seen.azimuth_deg):
         return WHERE
-    wanted = BEST_DEG if seen.working == "left" else -BEST_DEG
-    # Who turns to the right brings the camera round to the left.
-    right = (wanted - seen.azimuth_deg + 180.0) % 360.0 - 180.0
+    right = turn_to(Side(seen.working), seen.azimuth_deg)
     degrees = 10 * round(abs(right) / 10)
     if degrees == 0:
         return WHERE

@@ -5,6 +5,7 @@ A gate never lowers a score.  It says "not assessed" and why.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -13,7 +14,7 @@ import numpy as np
 from armswing.filters import MEASURED_GAP_S
 from armswing.geometry import Array, Flags, dot, length, mean, median, share_of, unit
 from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_axes, trunk_length
-from armswing.landmarks import JOINTS, N_LANDMARKS, Joint, Landmark, Side
+from armswing.landmarks import JOINTS, MIRROR, N_LANDMARKS, Joint, Landmark, Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
 
@@ -62,6 +63,9 @@ NEAR_SIDE_DEG = (15.0, 72.0)
 """Where the camera may stand, from the person's front toward the working arm, for the turn of the trunk to be seen:
 at 30, 45 and 60 degrees every turning trunk was told from every still one; from the front and from the side the
 width of the shoulders says nothing (rendered people)."""
+
+BEST_DEG = 40.0
+"""The middle of the views in which coupling, trunk and elbow are all seen (rendered people)."""
 
 UPPER_ARM_DEG = (-38.0, 120.0)
 """The same for the direction of the upper arm.  On the far side the pose model does not know whether the elbow is in
@@ -260,9 +264,6 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
         Where left and right were exchanged.
     """
     spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1))[SWAP_SPREAD:-SWAP_SPREAD] > 0 if swaps.any() else swaps
-    width, height = poses.size
-    x, y = poses.image[..., 0], poses.image[..., 1]
-    inside = (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
     torso_px = float(median(trunk_length(smoothed)))
     view, azimuth = view_of(poses, axes)
     return Observation(
@@ -271,12 +272,61 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
         torso_px=torso_px,
         fps=float(1.0 / median(spacing_s)),
         visibility=_legs_behind(poses.visibility, smoothed, torso_px),
-        inside=inside,
+        inside=inside_picture(poses.image, poses.size),
         measured=spacing_s <= MEASURED_GAP_S,
         swapped=spread,
         jitter=_jitter(poses.image, smoothed) / torso_px,
         variation=_variation(poses.world),
     )
+
+
+def inside_picture(image: Array, size: tuple[int, int]) -> Flags:
+    """Return which landmarks lie inside the margins of the picture: shape (...), False for NaN.
+
+    Parameters
+    ----------
+    image : ndarray, shape (..., 2)
+        Square pixels.
+    size : (int, int)
+        Width and height of the picture.
+    """
+    width, height = size
+    x, y = image[..., 0], image[..., 1]
+    return np.asarray(
+        (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
+    )
+
+
+def least_seen(
+    poses: PoseSequence, marks: Sequence[Landmark], *, strict: Collection[Landmark] = ()
+) -> tuple[tuple[Landmark, ...], float]:
+    """Return which of some landmarks is hidden or outside the picture in most frames, and in which share of them.
+
+    Parameters
+    ----------
+    poses : PoseSequence
+        With somebody in every frame.
+    marks : sequence of Landmark
+        The joints that are asked for; of several that are equally bad the first is named.
+    strict : collection of Landmark
+        Those that must be seen for certain; see `VISIBLE_WORKING`.
+
+    Returns
+    -------
+    marks : tuple of Landmark
+        One, or a joint of both sides where the other one is missing at least half as often.
+    share : float
+        0 to 1.
+    """
+    asked = list(marks)
+    least = np.array([VISIBLE_WORKING if mark in strict else VISIBLE for mark in asked])
+    visibility = _legs_behind(poses.visibility, poses.image, float(median(trunk_length(poses.image))))[:, asked]
+    unseen = (visibility < least) | ~inside_picture(poses.image[:, asked], poses.size)
+    shares = dict(zip(asked, unseen.mean(axis=0).tolist(), strict=True))
+    worst = max(asked, key=shares.__getitem__)
+    partner = Landmark(MIRROR[worst])
+    both = shares[worst] > 0 and shares.get(partner, 0.0) >= 0.5 * shares[worst]
+    return (tuple(sorted((worst, partner))) if both else (worst,)), shares[worst]
 
 
 def _legs_behind(visibility: Array, image: Array, torso_px: float) -> Array:
@@ -347,6 +397,44 @@ def where_from(poses: PoseSequence) -> tuple[str, float]:
         size=poses.size,
     )
     return view_of(seen, trunk_axes(seen.world))
+
+
+def on_the_far_side(view: str, working: Side) -> bool:
+    """Whether the camera stands on the other side than the working arm's."""
+    return view.removesuffix("-lying").split("-")[-1] not in (working.value, "front", "behind")
+
+
+def should_turn(view: str, azimuth_deg: float, working: Side | None) -> bool:
+    """Whether somebody upright would be seen better if they turned.
+
+    Parameters
+    ----------
+    view : str
+        As `view_of` gives it; not of somebody who lies, nor along the trunk.
+    azimuth_deg : float
+        Where the camera stands from the person's front, + = toward the left; may be NaN.
+    working : Side or None
+        The side of the working arm; None where it is both, by turns, or not known.
+    """
+    if working is not None and NEAR_SIDE_DEG[0] <= -working.sign * azimuth_deg <= NEAR_SIDE_DEG[1]:
+        return False
+    if view in ("left", "right") or view.startswith("behind"):
+        return True
+    return working is not None and (view == "front" or on_the_far_side(view, working))
+
+
+def turn_to(side: Side, azimuth_deg: float) -> float:
+    """Return how far somebody has to turn so that an arm comes toward the camera: degrees, + = to their right.
+
+    Parameters
+    ----------
+    side : Side
+        Which arm.
+    azimuth_deg : float
+        Where the camera stands from the person's front, + = toward the left; NaN in, NaN out.
+    """
+    # Who turns to the right brings the camera round to the left.
+    return (-side.sign * BEST_DEG - azimuth_deg + 180.0) % 360.0 - 180.0
 
 
 def _shoulder_width(image: Array) -> float:

@@ -14,10 +14,11 @@ import difflib
 import os
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from armswing.errors import ConfigError
+from armswing.landmarks import Landmark, Side
 from armswing.patterns import patterns
 
 _SCREEN = {
@@ -51,6 +52,36 @@ _SCREEN = {
     "side.opposite": "opposite",
 }
 
+_COACH = {
+    "cue.ribs": "Let your ribs turn with your {arm} arm.",
+    "praise.fixed": "Yes, that's it. Keep that.",
+    "missing.joint": "I can't see your {joint}.",
+    "missing.TOO_FAR": "Come closer: I see you too small.",
+    "missing.LOW_FPS": "More light: too few pictures a second.",
+    "missing.TRACKING_GAP": "I lost sight of you.",
+    "missing.unclear": "I can't see you clearly.",
+}
+
+_FRAMING = {
+    "framing.nobody": "I can't see anybody.",
+    "framing.back": "Step back: your whole body in the picture.",
+    "framing.back_lying": "Move the camera further away.",
+    "framing.middle": "Move to the middle of the picture.",
+    "framing.middle_lying": "Turn the camera: you are not wholly in.",
+    "framing.closer": "Come closer.",
+    "framing.closer_lying": "Move the camera closer.",
+    "framing.still": "Hold still for a second.",
+    "framing.turn_left": "Turn a little to your left.",
+    "framing.turn_right": "Turn a little to your right.",
+    "framing.face": "Turn and face the camera.",
+    "framing.turn": "Turn a little: working arm toward the camera.",
+    "framing.other_side": "Put the camera on your {arm} side.",
+    "framing.feet": "Not from the feet: film from the side.",
+    "framing.head": "Not from the head: film from the side.",
+}
+
+_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+
 
 def _cues() -> dict[str, str]:
     """Return the cues of every rule of every pattern: ``CODE.low`` and ``CODE.high``."""
@@ -59,9 +90,15 @@ def _cues() -> dict[str, str]:
     return dict(sorted(given.items()))
 
 
+def _joints() -> dict[str, str]:
+    """Return what the joints are called, one by one and in pairs: ``joint.left_knee``, ``joint.knees``."""
+    one = {f"joint.{side.value}_{joint}": f"{side.value} {joint}" for joint in _JOINTS for side in Side}
+    return one | {f"joint.{joint}s": f"{joint}s" for joint in _JOINTS}
+
+
 def english() -> dict[str, str]:
     """Return the table: every text in English by its key, those with braces to be filled."""
-    return _SCREEN | _cues()
+    return _SCREEN | _COACH | _FRAMING | _joints() | _cues()
 
 
 class Phrases:
@@ -106,6 +143,23 @@ class Phrases:
             What else the text asks for.
         """
         return self._texts[key].format(**self._sides(side), **values)
+
+    def cannot_see(self, marks: Sequence[Landmark]) -> str:
+        """Return what to say of a joint that cannot be seen, or of that joint on both sides.
+
+        Examples
+        --------
+        >>> Phrases().cannot_see([Landmark.LEFT_KNEE])
+        "I can't see your left knee."
+        >>> Phrases().cannot_see([Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE])
+        "I can't see your knees."
+        """
+        name = marks[0].name.lower()
+        joint = name if len(marks) == 1 else name.partition("_")[2] + "s"
+        return self.say("missing.joint", joint=self.say(f"joint.{joint}"))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
 
     def _sides(self, side: str) -> dict[str, str]:
         if not side:
