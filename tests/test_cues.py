@@ -78,7 +78,19 @@ def test_the_most_important_goes_first_and_the_next_while_it_is_quiet() -> None:
 
 
 def test_one_fault_is_not_put_in_other_words() -> None:
-    """The silent legs fail two rules, and a short press another two."""
+    """Silent legs fail five rules, two arms at once two, and a short press another two."""
+    every: dict[str, Value] = {
+        **NO_LEG,
+        "opposition": -0.3,
+        "same_hip_change": 19.0,
+        "one_leg_share": 0.0,
+        "late_by": 0.0,
+    }
+    assert texts(Coach(PUSH), *[rep(PUSH, every)] * 4) == ["", KNEE_IN, "", ""]
+    knee_up = "Left knee up as right hand goes up."
+    assert texts(Coach(LIFT), *[rep(LIFT, every)] * 4) == ["", knee_up, "", ""]
+    late = rep(LIFT, {**NO_LEG, "late_by": 0.55})
+    assert texts(Coach(LIFT), *[late] * 4) == ["", "Hand and knee arrive together.", "", ""]
     assert texts(Coach(PUSH), *[rep(PUSH, NO_LEG)] * 4) == ["", KNEE_IN, "", ""]
     short = rep(PUSH, {**SHORT, "partial": 1.0})
     assert texts(Coach(PUSH), *[short] * 4) == ["", "Press all the way.", "", ""]
@@ -129,8 +141,9 @@ def test_two_arms_at_once() -> None:
     bilateral: dict[str, Value] = dict.fromkeys(
         ("coupling", "coupling_hip", "coupling_trunk", "wrong_leg"), "BILATERAL"
     )
-    together = rep(PUSH, {**bilateral, "bilateral": 1.0}, side="both", flags=frozenset({"BILATERAL"}))
-    assert texts(Coach(PUSH), together, together) == ["", "One arm at a time."]
+    faults = {**bilateral, "bilateral": 1.0, "opposition": -0.3}
+    together = rep(PUSH, faults, side="both", flags=frozenset({"BILATERAL"}))
+    assert texts(Coach(PUSH), *[together] * 4) == ["", "One arm at a time.", "", ""]
 
 
 @pytest.mark.parametrize(

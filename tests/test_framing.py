@@ -138,6 +138,7 @@ def test_who_is_too_small_comes_closer() -> None:
         (90.0, "", LEFT),
         (-90.0, "", RIGHT),
         (40.0, "", ""),
+        (-20.0, "", ""),
         (0.0, "both", ""),
         (90.0, "both", LEFT),
     ],

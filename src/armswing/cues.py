@@ -42,10 +42,22 @@ _FAR_OUT = {"elbow_flare": "high", "elbow_plane": "low"}
 """The end of a quantity at which the elbow is out to the side; at the other end it is tucked in."""
 
 _ONE_THING = (
-    frozenset({"wrong_leg", "coupling", "coupling_hip"}),
+    frozenset(
+        {
+            "wrong_leg",
+            "bilateral",
+            "late_by",
+            "coupling",
+            "coupling_hip",
+            "opposition",
+            "same_hip_change",
+            "one_leg_share",
+        }
+    ),
     frozenset({"partial", "range_of_motion", "retraction_peak", "finish_elevation"}),
 )
-"""Quantities that say the same in other words: only the most important one that fails is a fault of its own."""
+"""Quantities that say the same in other words, first what the legs do with the arm, then how far the arm goes: only
+the most important of them that fails is a fault of its own."""
 
 _MISSING: dict[str, str] = {
     Reason.TOO_FAR: "missing.TOO_FAR",

@@ -18,6 +18,7 @@ from armswing.landmarks import JOINTS, Joint, Landmark, Side
 from armswing.movement import moves_about
 from armswing.observability import (
     MARGIN,
+    NEAR_SIDE_DEG,
     NEEDS,
     TORSO_PX,
     inside_picture,
@@ -167,7 +168,8 @@ class Framing:
             away = working is not None and on_the_far_side(view, working)
             return self._phrases.say("framing.other_side", side=side) if away else ""
         if not should_turn(view, azimuth_deg, working):
-            return self._phrases.say("framing.turn") if view == "front" and not side else ""
+            ahead = not side and view == "front" and abs(azimuth_deg) < NEAR_SIDE_DEG[0]
+            return self._phrases.say("framing.turn") if ahead else ""
         if view.startswith("behind"):
             return self._phrases.say("framing.face")
         right = turn_to(working, azimuth_deg) if working else -azimuth_deg
