@@ -12,6 +12,7 @@ import pytest
 from armswing.errors import ModelError
 from armswing.io import health
 from armswing.io.health import Check, Health
+from armswing.io.voice import Voice
 
 
 def only(checks: Iterator[Check]) -> Check:
@@ -88,3 +89,25 @@ def test_cameras_are_listed_without_being_opened(monkeypatch: pytest.MonkeyPatch
     check = health._cameras()
     assert check.health is Health.NOTE, "there is no such device, so it may not be opened"
     assert "/dev/video9999 (name unknown)" in check.found
+
+
+@pytest.mark.parametrize(
+    ("trouble", "found", "remedy"),
+    [
+        ("no player was found; apt-get install alsa-utils", "no player was found", "apt-get install alsa-utils"),
+        ("the voice stopped", "the voice stopped", "the rest works without it"),
+    ],
+)
+def test_a_voice_that_does_not_speak_stops_no_analysis(
+    monkeypatch: pytest.MonkeyPatch, trouble: str, found: str, remedy: str
+) -> None:
+    command = [sys.executable, "-c", f"print('trouble\\t{trouble}')"]
+    monkeypatch.setattr(health, "Voice", lambda: Voice(command=command))
+    check = health._voice()
+    assert (check.health, check.found, check.remedy) == (Health.NOTE, found, remedy)
+
+
+def test_a_voice_that_is_ready_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = [sys.executable, "-c", "print('ready', flush=True); input()"]
+    monkeypatch.setattr(health, "Voice", lambda: Voice(command=command))
+    assert health._voice() == Check(name="voice", found="works")

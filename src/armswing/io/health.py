@@ -18,6 +18,7 @@ from armswing.errors import ArmswingError
 from armswing.io.devices import video_devices
 from armswing.io.models import MODEL_NAMES, resolve_model
 from armswing.io.samples import sample_videos
+from armswing.io.voice import START_S, Voice
 
 OLDEST_PYTHON = (3, 11)
 
@@ -80,6 +81,7 @@ def check_up() -> Iterator[Check]:
     yield _encoder()
     yield _samples()
     yield _cameras()
+    yield _voice()
 
 
 def _python() -> Check:
@@ -243,3 +245,12 @@ def _cameras() -> Check:
         remedy = f"you may not open {', '.join(closed)}: join the group video, then log in again"
         return Check(name="cameras", health=Health.NOTE, found=found, remedy=remedy)
     return Check(name="cameras", found=found)
+
+
+def _voice() -> Check:
+    """Start the process that speaks, and play a moment of silence."""
+    with Voice() as voice:
+        if voice.wait_until_ready():
+            return Check(name="voice", found="works")
+        found, _, remedy = (voice.trouble or f"not ready after {START_S:.0f} s").partition("; ")
+    return Check(name="voice", health=Health.NOTE, found=found, remedy=remedy or "the rest works without it")
