@@ -143,7 +143,9 @@ def test_two_arms_at_once() -> None:
     )
     faults = {**bilateral, "bilateral": 1.0, "opposition": -0.3}
     together = rep(PUSH, faults, side="both", flags=frozenset({"BILATERAL"}))
-    assert texts(Coach(PUSH), *[together] * 4) == ["", "One arm at a time.", "", ""]
+    coach = Coach(PUSH)
+    assert texts(coach, *[together] * 4) == ["", "One arm at a time.", "", ""]
+    assert texts(coach, rep(side="left")) == [PRAISE], "one arm it is"
 
 
 @pytest.mark.parametrize(

@@ -312,6 +312,22 @@ def test_it_keeps_one_second_however_fast_the_camera() -> None:
     assert kept[-1] - kept[0] <= KEEP_S + 1e-9
 
 
+def test_where_somebody_was_before_a_gap_does_not_matter() -> None:
+    """Out of the picture for a moment, then at another place: that is not moving about."""
+    framing = Framing(get_pattern("push"))
+    before, after = moved(seen(seconds=1.0), right=-120.0), moved(seen(seconds=0.9), right=120.0)
+    pictures = [*frames(before), *(replace(frame, t=frame.t + 5.0) for frame in frames(after))]
+    assert {framing.update(frame, usable=True, under_way=False, side="right") for frame in pictures} == {""}
+
+
+def test_with_few_pictures_it_looks_back_no_further() -> None:
+    framing = Framing(get_pattern("push"))
+    poses = seen(seconds=10.0)
+    for k in range(20):
+        framing.update(replace(poses[k], t=k / 4), usable=True, under_way=False)
+    assert [glance.frame.t for glance in framing._glances] == pytest.approx([3.75, 4.0, 4.25, 4.5, 4.75])
+
+
 @pytest.mark.parametrize("fps", [5, 12, 60])
 def test_any_rate_of_pictures_will_do(fps: int) -> None:
     poses = perform(standing(seconds=4.0), camera=Camera(yaw=0.0), fps=fps).poses

@@ -161,7 +161,7 @@ class Coach:
         if self._asked is None or score.score is None or score.score < PRAISED:
             return None
         code, side = self._asked
-        if rep.side != side or score[code].verdict is not Verdict.PASS:
+        if side not in (rep.side, "both") or score[code].verdict is not Verdict.PASS:
             return None
         self._asked = None
         return Said(kind="praise", code=code, text=self._phrases.say("praise.fixed", side=rep.side))

@@ -106,6 +106,8 @@ class Framing:
             self._glances.clear()
         elif self._glances and frame.t - last.t < 0.9 * EVERY_S:  # pictures come a little early or late
             return self._shown
+        while self._glances and frame.t - self._glances[0].frame.t > KEEP_S:
+            self._glances.popleft()
         self._glances.append(_Glance(frame=frame, found=frame.found, usable=usable and not frame.settling))
         self._decide(self._help(frame.t, under_way, side), frame.t)
         return self._shown
