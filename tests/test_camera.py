@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -179,6 +180,24 @@ def test_a_file_is_played_at_its_own_pace_with_its_own_times(tmp_path: Path) -> 
     assert [shot.t for shot in shots] == pytest.approx([i / 20 for i in range(10)], abs=1e-3)
     lasted = shots[-1].captured_at - shots[0].captured_at
     assert lasted >= 0.44
+
+
+def test_a_file_waits_until_somebody_wants_it(tmp_path: Path) -> None:
+    with Camera(FileSource(write_video(tmp_path / "v.mp4", frames=10, fps=20))) as cam:
+        time.sleep(0.4)  # a pose model is being loaded
+        assert taken(cam).t == 0.0
+        second = taken(cam)
+    assert (second.number, second.t) == (2, pytest.approx(0.05, abs=1e-3))
+
+
+def test_files_one_after_the_other_go_on_in_time(tmp_path: Path) -> None:
+    videos = [write_video(tmp_path / f"{i}.mp4", frames=4, fps=20) for i in range(2)]
+    with Camera(FileSource(*videos)) as cam:
+        shots = []
+        while shot := cam.newest(WAIT_S):
+            shots.append(shot)
+    assert [shot.t for shot in shots] == pytest.approx([i / 20 for i in range(8)], abs=2e-3)
+    assert [i for i, shot in enumerate(shots) if shot.cut] == [4]
 
 
 def test_a_file_in_a_loop_goes_on_in_time_and_cuts_at_the_seam(tmp_path: Path) -> None:

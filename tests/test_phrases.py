@@ -9,7 +9,8 @@ MOST_WORDS = 8
 
 @pytest.mark.parametrize("key", sorted(english()))
 def test_every_text_can_be_filled_and_is_short(key):
-    text = english()[key].format(arm="right", leg="left", Arm="Right", Leg="Left", joint="left knee", count="12")
+    sides = {"arm": "right", "leg": "left", "Arm": "Right", "Leg": "Left", "joint": "left knee"}
+    text = english()[key].format(**sides, count="12", pattern="push", set="2")
     assert "{" not in text
     assert 1 <= len(text.split()) <= MOST_WORDS
 

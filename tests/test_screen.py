@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -44,7 +45,8 @@ LONG = Phrases(
     }
 )
 KANJI = Phrases({"screen.reps": "回", "screen.coupling": "連動", "grade.partly": "一部だけ連動している"})
-CUES = sorted({text.format(arm="right", leg="left", Arm="Right", Leg="Left") for text in english().values()}, key=len)
+FILLED = defaultdict(lambda: "right", joint="right foot_index", count="12")
+CUES = sorted({text.format_map(FILLED) for text in english().values()}, key=len)
 LONG_CUE = "Gleichzeitig linkes Knie hochziehen, rechten Ellbogen dichter heranführen."
 
 

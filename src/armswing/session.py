@@ -167,6 +167,7 @@ class Session:
         self._size: tuple[int, int] | None = None
         self._last_frame_s = float("nan")
         self._lost = False
+        self._follows = False
         self._set: _Set | None = None
         self._pause_check_s = np.inf
         self._sets = 0
@@ -210,6 +211,11 @@ class Session:
         since = {side: segmenter.under_way_since for side, segmenter in self._segmenters.items()}
         return {side: start * self._slowmo for side, start in since.items() if np.isfinite(start)}
 
+    @property
+    def follows(self) -> bool:
+        """Whether the last frame showed the subject."""
+        return self._follows
+
     def so_far(self) -> SoFar | None:
         """Return what the repetition under way shows up to now: of the arm that has risen further.
 
@@ -241,6 +247,7 @@ class Session:
         t = poses.t / self._slowmo
         seen = self._subject.update(poses)
         lost = self._lost_at(t, seen.usable)
+        self._follows = bool(seen.usable[-1])
         columns = self._columns.update(poses, t, seen.usable)
         place = np.concatenate(([0], np.cumsum(seen.usable)))
         events: list[Event] = []

@@ -8,11 +8,12 @@ file can pose as a camera: it is played at its own pace.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +25,7 @@ import numpy as np
 from armswing.errors import CameraError, ConfigError, VideoError
 from armswing.io.devices import video_devices
 from armswing.io.timing import Thinning
-from armswing.io.video import VideoReader, fitted
+from armswing.io.video import Picture, VideoReader, fitted
 
 if TYPE_CHECKING:
     from armswing.io.video import Pixels
@@ -140,6 +141,7 @@ class Camera:
         self._news = threading.Condition()
         self._newest: Shot | None = None
         self._stop = threading.Event()
+        self._wanted = threading.Event()
         self._number = 0
         self._cut = False
         self._shape: tuple[int, int] | None = None
@@ -168,7 +170,11 @@ class Camera:
             return self._newest
 
     def newest(self, timeout_s: float) -> Shot | None:
-        """Return the newest picture, each only once; wait for it, and return None when none comes in time."""
+        """Return the newest picture, each only once; wait for it, and return None when none comes in time.
+
+        A file is played from here on: while a pose model is being loaded nothing of it is missed.
+        """
+        self._wanted.set()
         with self._news:
             self._news.wait_for(lambda: self._newest or self.ended, timeout=timeout_s)
             shot, self._newest = self._newest, None
@@ -177,6 +183,7 @@ class Camera:
     def close(self) -> None:
         """Let go of the camera; closing twice is fine."""
         self._stop.set()
+        self._wanted.set()
         # A camera that has gone may hold its thread for seconds; it is a daemon and ends with the process.
         self._thread.join(timeout=2.0)
 
@@ -236,6 +243,8 @@ class Camera:
                 shot = replace(shot, cut=shot.cut or self._newest.cut)
             self._newest = shot
             self._news.notify_all()
+        if self.source.finite:
+            self._wanted.wait()
 
 
 # --- cameras ---------------------------------------------------------------------------------------
@@ -378,53 +387,65 @@ class FileSource:
 
     Parameters
     ----------
-    path : path
-        The file.
+    *paths : path
+        The file, or several that are played one after the other.
     loop : bool
-        Begin again at the end; time goes on, and the seam is a cut.
+        Begin again at the end.
+
+    Notes
+    -----
+    Time goes on from file to file, and every seam is a cut.
     """
 
-    def __init__(self, path: Path, *, loop: bool = False) -> None:
-        self.name = path.name
+    def __init__(self, *paths: Path, loop: bool = False) -> None:
+        self.name = ", ".join(path.name for path in paths)
         self.finite = True
-        self._path = path
+        self._paths = paths
         self._loop = loop
 
     def open(self) -> Device:
         """Open the file; see `Source`."""
-        return _PlayedFile(self._path, loop=self._loop)
+        return _PlayedFiles(self._paths, loop=self._loop)
 
 
-class _PlayedFile:
-    def __init__(self, path: Path, *, loop: bool) -> None:
-        self._path = path
-        self._loop = loop
-        self._reader = self._opened()
-        self._round_s = 0.0  # where this round begins
+class _PlayedFiles:
+    def __init__(self, paths: Sequence[Path], *, loop: bool) -> None:
+        self._next = itertools.cycle(paths) if loop else iter(paths)
+        self._reader: VideoReader | None = _opened(next(self._next))
+        self._begins_s = 0.0  # where the file begins on the camera's clock
         self._last_s = 0.0
+        self._first_given = False
         self._started_at: float | None = None
 
     def read(self) -> tuple[float, Pixels, bool] | None:
-        picture, seam = next(self._reader, None), False
-        if picture is None and self._loop:
+        picture, seam = self._picture(), False
+        while picture is None and self._reader is not None:
+            self._begins_s, seam = self._last_s + 1.0 / (self._reader.fps or 30.0), True
             self._reader.close()
-            self._reader, seam = self._opened(), True
-            picture = next(self._reader, None)
-            self._round_s = self._last_s + 1.0 / (self._reader.fps or 30.0)
+            path = next(self._next, None)
+            self._reader = None if path is None else _opened(path)
+            picture = self._picture()
         if picture is None:
             return None
-        self._last_s = self._round_s + picture.t
+        before, self._last_s = self._last_s, self._begins_s + picture.t
         now = time.perf_counter()
-        if self._started_at is None:
-            self._started_at = now - self._last_s
-        time.sleep(max(self._started_at + self._last_s - now, 0.0))
+        if self._started_at is None and self._first_given:  # the clock starts when the first picture was wanted
+            self._started_at = now - before
+        self._first_given = True
+        if self._started_at is not None:
+            time.sleep(max(self._started_at + self._last_s - now, 0.0))
         return self._last_s, picture.rgb, picture.cut or seam
 
     def close(self) -> None:
-        self._reader.close()
+        if self._reader is not None:
+            self._reader.close()
 
-    def _opened(self) -> VideoReader:
-        try:
-            return VideoReader(self._path, max_fps=FASTEST_FPS)
-        except VideoError as error:
-            raise CameraError(str(error)) from error
+    def _picture(self) -> Picture | None:
+        return None if self._reader is None else next(self._reader, None)
+
+
+def _opened(path: Path) -> VideoReader:
+    try:
+        return VideoReader(path, max_fps=FASTEST_FPS)
+    except VideoError as error:
+        raise CameraError(str(error)) from error

@@ -16,6 +16,7 @@ column shuffled: first bytes of all numbers first, which makes them a fifth smal
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import struct
@@ -132,6 +133,12 @@ class PoseWriter:
             if whole:
                 self._block(b"")
         finally:
+            self._file.close()
+
+    def give_up(self) -> None:
+        """Close the file as it is, after nothing more could be written."""
+        self._waiting = []
+        with contextlib.suppress(OSError):
             self._file.close()
 
     def _block(self, data: bytes) -> None:
