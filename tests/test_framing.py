@@ -23,7 +23,7 @@ BACK = "Step back: your whole body in the picture."
 CLOSER = "Come closer."
 STILL = "Hold still for a second."
 LEFT, RIGHT = "Turn a little to your left.", "Turn a little to your right."
-TURN = "Turn a little: working arm toward the camera."
+TURN = "Turn your working arm toward the camera."
 LATE = 0.2  # a look every tenth of a second, and the median of half a second
 
 

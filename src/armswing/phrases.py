@@ -76,7 +76,7 @@ _FRAMING = {
     "framing.turn_left": "Turn a little to your left.",
     "framing.turn_right": "Turn a little to your right.",
     "framing.face": "Turn and face the camera.",
-    "framing.turn": "Turn a little: working arm toward the camera.",
+    "framing.turn": "Turn your working arm toward the camera.",
     "framing.other_side": "Put the camera on your {arm} side.",
     "framing.feet": "Not from the feet: film from the side.",
     "framing.head": "Not from the head: film from the side.",
