@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -227,3 +230,44 @@ def test_an_absent_camera_is_one_plain_line(capfd: pytest.CaptureFixture[str]) -
     with pytest.raises(CameraError, match=r"^camera http://127\.0\.0\.1:9/video cannot be opened: nothing answers"):
         find_source("http://127.0.0.1:9/video").open()
     assert capfd.readouterr().err == ""
+
+
+# --- a network stream ----------------------------------------------------------------------------
+
+
+class _Stream(BaseHTTPRequestHandler):
+    """Serves grey pictures as a web camera does, motion JPEG, ever brighter."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=picture")
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):
+            for level in range(20, 220, 10):
+                picture = cv2.imencode(".jpg", grey(level))[1].tobytes()
+                head = f"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
+                self.wfile.write(head.encode() + picture + b"\r\n")
+                time.sleep(0.05)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_network_stream_is_a_camera_and_is_waited_for_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera, "RETRY_S", 0.05)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Stream)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    try:
+        with Camera(find_source(f"http://127.0.0.1:{server.server_port}/camera")) as cam:
+            first = taken(cam)
+            shots = [first]
+            while len(shots) < 60 and not (len(shots) > 5 and level(shots[-1]) < level(shots[-2])):
+                shots.append(taken(cam))
+        assert cam.size == (64, 48)
+        assert [shot.t for shot in shots] == sorted(shot.t for shot in shots)
+        assert shots[-1].cut, "the stream ended and was opened again"
+        assert not any(shot.cut for shot in shots[1:-1])
+    finally:
+        server.shutdown()
+        server.server_close()
