@@ -55,10 +55,12 @@ def test_lines_are_about_as_long_as_each_other() -> None:
 
 
 def test_scripts_without_spaces_break_between_their_signs_but_not_before_a_stop() -> None:
-    lines = wrapped("右の手を出して、左膝を上げる。", 20, BOLD, 130)
-    assert len(lines) > 1
-    assert "".join(lines) == "右の手を出して、左膝を上げる。"
-    assert not any(line[0] in "、。" for line in lines)
+    for width in range(60, 300, 10):
+        lines = wrapped("右の手を出して、左膝を上げる。", 20, BOLD, width)
+        assert len(lines) > 1
+        assert "".join(lines) == "右の手を出して、左膝を上げる。"
+        assert not any(line[0] in "、。" for line in lines)
+        assert max(text_width(line, 20, BOLD) for line in lines) <= width
 
 
 def test_a_line_breaks_only_where_there_was_a_space() -> None:

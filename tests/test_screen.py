@@ -29,6 +29,7 @@ GRADE_NAMES = [name for _, name in GRADES]
 ENGLISH = Phrases()
 KEYS = tuple((key.removeprefix("key."), text) for key, text in english().items() if key.startswith("key."))
 LONG_KEYS = tuple((key, f"{text} und wieder weiter") for key, text in KEYS)
+TOO_MANY_KEYS = LONG_KEYS * 4
 LONG = Phrases(
     {
         "screen.reps": "Wiederholungen",
@@ -160,7 +161,7 @@ def screens(draw: st.DrawFn) -> Screen:
         help=draw(st.sampled_from(["", "Step back, I can't see your feet", LONG_CUE])),
         notice=draw(st.sampled_from(["", "Paused", "Slow computer: press l for the lite model", LONG_CUE])),
         title=draw(st.sampled_from(["", "Pull, set 2", "Einarmiges Rudern am Kabelzug, Satz 112"])),
-        keys=draw(st.sampled_from([(), KEYS, LONG_KEYS])),
+        keys=draw(st.sampled_from([(), KEYS, LONG_KEYS, TOO_MANY_KEYS])),
         muted=draw(st.booleans()),
         recording=draw(st.booleans()),
         model=draw(st.sampled_from(["", "lite"])),
@@ -181,6 +182,8 @@ def test_nothing_overlaps_or_leaves_the_picture(
             for what, box in boxes:
                 assert_inside(box, panel.box, (panel.name, what))
     named = {panel.name: panel for panel in panels}
+    if "keys" in named and size[1] > size[0]:
+        assert named["keys"].box[3] - named["keys"].box[1] < 0.1 * size[1], "along the edge"
     wanted = {
         "counter": True,
         "coupling": True,
@@ -265,27 +268,41 @@ def test_the_dial_shows_the_arm_on_the_side_where_the_picture_has_it(side: Side)
 # --- the person ---------------------------------------------------------------------------------------
 
 
+SHOULDER, HIP = (300, 150), (340, 330)
+
+
 def lit(coupling: float, visibility: float = 1.0, grey: int = 20) -> np.ndarray:
-    """How much brighter each pixel is for the diagonal of the working arm."""
+    """The picture with nothing on the person but the diagonal of the right arm."""
     image = np.full((33, 2), np.nan)
-    image[Landmark.RIGHT_SHOULDER], image[Landmark.LEFT_HIP] = (300, 150), (340, 330)
-    screen = Screen(image=image, visibility=np.full(33, visibility), working=(Side.RIGHT,), coupling=coupling)
-    none = replace(screen, image=None)
-    return drawn(screen, grey=grey).astype(int).sum(axis=-1) - drawn(none, grey=grey).astype(int).sum(axis=-1)
+    image[Landmark.RIGHT_SHOULDER], image[Landmark.LEFT_HIP] = SHOULDER, HIP
+    return drawn(
+        Screen(image=image, visibility=np.full(33, visibility), working=(Side.RIGHT,), coupling=coupling), grey=grey
+    )
 
 
 def test_the_diagonal_from_shoulder_to_opposite_hip_lights_up_with_the_coupling() -> None:
-    levels = [lit(coupling) for coupling in (np.nan, 0.1, 0.4, 0.7, 1.0)]
-    middle = [level[240, 310:330].max() for level in levels]
-    assert middle[0] > 0, "seen even without a repetition"
+    pictures = [lit(coupling) for coupling in (np.nan, 0.1, 0.4, 0.7, 1.0)]
+    rows = [picture[240, 260:380].astype(int) for picture in pictures]
+    middle = [row[60].sum() for row in rows]
+    assert middle[0] > 3 * 20, "seen even without a repetition"
     assert sorted(set(middle)) == middle, "brighter"
-    areas = [(level > 30).sum() for level in levels]
-    assert sorted(set(areas)) == areas, "and wider"
-    assert (lit(1.0, grey=230)[200:280] != 0).sum() > 1000, "on a white shirt too"
+    cores = [int((row.min(axis=-1) > 100).sum()) for row in rows]
+    assert sorted(cores) == cores
+    assert cores[-1] >= 2 * cores[0], "wider"
+    glows = [int((row[:, 1] - row[:, 0] > 15).sum()) for row in rows]
+    assert sorted(set(glows)) == glows, "and in a wider glow"
+
+
+def test_the_glow_is_seen_on_a_white_shirt() -> None:
+    red, green, _ = lit(1.0, grey=240)[240, 320 - 20].astype(int)
+    assert green - red > 50
+    assert tuple(lit(1.0, grey=240)[240, 320 - 100]) == (240, 240, 240), "and only near the line"
 
 
 def test_a_diagonal_that_is_guessed_does_not_light_up() -> None:
-    np.testing.assert_array_equal(lit(1.0, visibility=0.3), lit(np.nan, visibility=0.3))
+    body = slice(100, 380), slice(230, 420)
+    for visibility, same in ((0.3, True), (1.0, False)):
+        assert np.array_equal(lit(1.0, visibility)[body], lit(np.nan, visibility)[body]) == same
 
 
 def test_the_elbow_is_marked_by_whether_its_flare_is_good() -> None:
@@ -303,8 +320,9 @@ def test_the_elbow_is_marked_by_whether_its_flare_is_good() -> None:
         middles.append(tuple(region[12, 12]))
         rings.append((region == colour).all(axis=-1).sum())
     assert middles[0] == (255, 255, 255) != middles[1] == GRADE_COLOURS["arms_only"], "a ring, a disc: not colour alone"
-    unknown = drawn(replace(screen, flare_deg=np.nan))[y - 12 : y + 13, x - 12 : x + 13]
-    assert not (unknown == GRADE_COLOURS["connected"]).all(axis=-1).any()
+    for not_known in (replace(screen, flare_deg=np.nan), replace(screen, working=tuple(Side))):
+        region = drawn(not_known)[y - 12 : y + 13, x - 12 : x + 13]
+        assert not (region == GRADE_COLOURS["connected"]).all(axis=-1).any(), "one flare says nothing of two elbows"
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -1e12, 1e300])
@@ -391,6 +409,14 @@ def test_one_cue_and_help_only_without_it() -> None:
     assert said(help="Step back") == "Step back"
     assert said(cue="Stand tall.", help="Step back") == "Stand tall."
     assert said(cue="Stand tall.", notice="Paused") == "Paused Stand tall."
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_notice_however_long_leaves_the_cue_the_larger(size: tuple[int, int]) -> None:
+    texts = panels_of(a_screen(size, notice=" ".join([LONG_CUE] * 3)), size)["said"].texts
+    cue = [text.size for text in texts if set(text.words.split()) <= set(a_screen().cue.split())]
+    assert cue
+    assert min(cue) > 1.5 * texts[0].size
 
 
 def test_every_word_comes_from_the_phrases() -> None:

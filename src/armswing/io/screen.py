@@ -47,7 +47,7 @@ class Screen:
     coupling_last : float
         Of the last finished repetition; NaN where it was not measured.
     flare_deg : float
-        Elbow flare now, in degrees; NaN where it is not measured.
+        Elbow flare now, of the first working arm, in degrees; NaN where it is not measured.
     flare_band : (float, float)
         The elbow flare that is good, in degrees; NaN for no dial.
     count : int
@@ -142,7 +142,7 @@ def _draw_body(picture: Pixels, image: Array, visibility: Array, screen: Screen)
             clear = bool((visibility[ends] >= SEEN).all())
             _draw_diagonal(picture, image[ends], screen.coupling if clear else math.nan, unit)
         elbow = side.landmark("elbow")
-        if drawn[elbow] and visibility[elbow] >= SEEN:
+        if len(screen.working) == 1 and drawn[elbow] and visibility[elbow] >= SEEN:
             _draw_elbow(picture, image[elbow], judged(screen.flare_deg, screen.flare_band), unit)
 
 
