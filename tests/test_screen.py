@@ -24,6 +24,7 @@ from armswing.scoring import GRADES
 from overlay_parts import landmarks
 
 SIZES = [(640, 480), (1280, 720), (1920, 1080), (540, 960), (720, 1280)]
+OTHER_SIZES = [(320, 240), (480, 640), (960, 540), (2560, 1080)]
 GREY = 128
 GRADE_NAMES = [name for _, name in GRADES]
 ENGLISH = Phrases()
@@ -169,7 +170,7 @@ def screens(draw: st.DrawFn) -> Screen:
 
 
 @settings(deadline=None, max_examples=150)
-@given(screens(), st.sampled_from(SIZES), st.sampled_from([ENGLISH, LONG, KANJI]), st.booleans())
+@given(screens(), st.sampled_from([*SIZES, *OTHER_SIZES]), st.sampled_from([ENGLISH, LONG, KANJI]), st.booleans())
 def test_nothing_overlaps_or_leaves_the_picture(
     screen: Screen, size: tuple[int, int], phrases: Phrases, mirrored: bool
 ) -> None:
@@ -183,7 +184,7 @@ def test_nothing_overlaps_or_leaves_the_picture(
                 assert_inside(box, panel.box, (panel.name, what))
     named = {panel.name: panel for panel in panels}
     if "keys" in named and size[1] > size[0]:
-        assert named["keys"].box[3] - named["keys"].box[1] < 0.1 * size[1], "along the edge"
+        assert named["keys"].box[3] - named["keys"].box[1] < 0.11 * size[1], "along the edge"
     wanted = {
         "counter": True,
         "coupling": True,

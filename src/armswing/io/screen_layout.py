@@ -198,15 +198,17 @@ class _Layout:
         bar_top = self.margin + self.px(_LAST) + self.gap
         if self.tall:
             keys = self.keys_in_rows()
-            floor = keys.box[1] - self.gap if keys else self.bottom
-            said = self.said(self.margin, self.right, floor)
-            bar_bottom = min(bar_top + self.px(_BAR_HIGHEST), floor - self.px(_SAID) - self.gap)
             signs = self.signs(below, self.margin, aside)
+            top = signs.box[3] + self.gap if signs else below
+            floor = keys.box[1] - self.gap if keys else self.bottom
+            said = self.said(top, self.margin, self.right, floor)
+            bar_bottom = min(bar_top + self.px(_BAR_HIGHEST), floor - self.px(_SAID) - self.gap)
         else:
             keys = self.keys_in_a_list(below)
-            said = self.said(keys.box[2] + self.gap if keys else self.margin, bar_left - self.gap, self.bottom)
-            bar_bottom = self.bottom
             signs = self.signs(self.margin, aside + self.gap, self.width - aside - self.gap)
+            left = keys.box[2] + self.gap if keys else self.margin
+            said = self.said(below, left, bar_left - self.gap, self.bottom)
+            bar_bottom = self.bottom
         found = (counter, elbow, self.last(), self.bar(bar_left, bar_top, bar_bottom), signs, said, keys)
         return [panel for panel in found if panel is not None]
 
@@ -330,11 +332,11 @@ class _Layout:
         )
         return Panel("signs", (x - self.pad, top, x + wide + self.pad, tops[-1] + side + pad), moved, signs=signs)
 
-    def said(self, left: int, right: int, bottom: int) -> Panel | None:
+    def said(self, top: int, left: int, right: int, bottom: int) -> Panel | None:
         """Return what is said, at the bottom of a space and as near to the middle of the picture as it goes."""
         room = right - left - 2 * self.pad
-        rest = min(self.px(_SAID), bottom - self.margin) - 2 * self.pad
-        if not self.shown.said or room <= 0:
+        rest = min(self.px(_SAID), bottom - top) - 2 * self.pad
+        if not self.shown.said or min(room, rest) <= 0:
             return None
         texts: list[Text] = []
         for i, (words, style) in enumerate(self.shown.said):
