@@ -64,14 +64,15 @@ class Window:
     """
 
     def __init__(self, title: str, size: tuple[int, int]) -> None:
-        _require_display()
         # Qt finds a window by its name only if that is ASCII, so the title comes afterwards.
         self._name = f"armswing {next(_numbers)}"
         self._bgr: Pixels | None = None
         self._pressed: deque[str] = deque()
         self.closed = False
         try:
-            with _environment(_QT):
+            # The display is held until the window stands: an X server without a window manager begins anew when its
+            # last visitor leaves, and the toolkit would find it in the middle of that.
+            with _display(), _environment(_QT):
                 cv2.namedWindow(self._name, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
             cv2.resizeWindow(self._name, *size)
             cv2.setWindowTitle(self._name, title)
@@ -154,27 +155,26 @@ def _named(code: int) -> str:
     return chr(code).lower() if 32 < code < 127 else ""
 
 
-def _require_display() -> None:
-    """Refuse where there is no display, as the toolkit would end the program."""
+@contextmanager
+def _display() -> Iterator[None]:
+    """Hold a connection to the display; refuse where there is none, as the toolkit would end the program."""
     if not sys.platform.startswith("linux"):
+        yield
         return
     name = os.environ.get("DISPLAY", "")
     if not name:
         wayland = " (Wayland without XWayland)" if os.environ.get("WAYLAND_DISPLAY") else ""
         raise _no_window(f"DISPLAY is not set{wayland}")
-    if not _can_open_display():
-        raise _no_window(f"the display {name!r} cannot be opened")
-
-
-def _can_open_display() -> bool:
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
-    except OSError:
-        return False  # Qt needs it as well
+    except OSError as error:
+        raise _no_window("libxcb.so.1 is missing, which shows windows (Debian: libxcb1)") from error
     xcb.xcb_connect.restype = ctypes.c_void_p
     connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
     try:
-        return not xcb.xcb_connection_has_error(connection)
+        if xcb.xcb_connection_has_error(connection):
+            raise _no_window(f"the display {name!r} cannot be opened")
+        yield
     finally:
         xcb.xcb_disconnect(connection)
 
