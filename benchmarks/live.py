@@ -251,7 +251,7 @@ def _display() -> Iterator[object]:
     from armswing.io.window import Window
 
     try:
-        window = Window("armswing benchmark")
+        window = Window("armswing benchmark", (1280, 720))
     except CameraError:
         yield NoWindow()
     else:

@@ -47,6 +47,9 @@ class ScriptedCamera:
     number: int = 0
     source: Source = field(default_factory=Source)
 
+    def __post_init__(self) -> None:
+        self._grey = np.full((self.size[1], self.size[0], 3), 90, dtype=np.uint8)
+
     def newest(self, timeout_s: float) -> Shot | None:
         for item in self.script:
             if callable(item):
@@ -55,8 +58,7 @@ class ScriptedCamera:
             if item is None:
                 return None
             self.number += self.given_per_picture
-            rgb = np.full((self.size[1], self.size[0], 3), 90, dtype=np.uint8)
-            return Shot(t=item, rgb=rgb, cut=False, number=self.number, captured_at=time.perf_counter())
+            return Shot(t=item, rgb=self._grey, cut=False, number=self.number, captured_at=time.perf_counter())
         self.ended = True
         return None
 
@@ -67,11 +69,11 @@ class ScriptedWindow:
 
     keys: Mapping[int, str] = field(default_factory=dict)
     closes_at: int = 10**9
-    shown: list[np.ndarray] = field(default_factory=list)
+    shown: int = 0
     asked: int = 0
 
     def show(self, rgb: np.ndarray) -> None:
-        self.shown.append(rgb)
+        self.shown += 1
 
     def key(self) -> str:
         self.asked += 1
