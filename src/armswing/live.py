@@ -169,6 +169,7 @@ class Take:
         self._coach = Coach(self.pattern, self._phrases)
         self._framing = Framing(self.pattern, self._phrases)
         self._begin_set = False
+        self._set_on = False
         self._pace: deque[tuple[float, int]] = deque()
 
     @property
@@ -186,13 +187,14 @@ class Take:
             self.recorder.note(frame, events)
         self.frames += 1
         self._note_pace(shot)
-        under_way = bool(self.session.under_way)
+        said = self._say(events)
+        under_way = self._set_on or bool(self.session.under_way)
         side = self.tally.last.rep.side if self.tally.last else ""
         return Moment(
             frame=frame,
             follows=self.session.follows,
             events=events,
-            said=self._say(events),
+            said=said,
             so_far=self.session.so_far(),
             help=self._framing.update(frame, usable=self.session.follows, under_way=under_way, side=side),
         )
@@ -244,8 +246,10 @@ class Take:
         said = None
         for event in events:
             if isinstance(event, SetEnded):
+                self._set_on = False
                 self._coach.new_set()
             if isinstance(event, RepCompleted):
+                self._set_on = True
                 self.tally.add(event)
                 said = self._coach.update(event)
                 if said is not None and said.code == Reason.LOW_FPS and self.slow:
