@@ -1,12 +1,14 @@
 """Where what stands on the live screen: boxes that never overlap, whatever is said in them.
 
-The counter and the set stand top left, the last repetition top right, the coupling bar at the right
-edge, what is said at the bottom, the keys along the bottom edge: the middle is left to the person.
+The counter, the set and the elbow stand at the left, the last repetition and the coupling bar at the
+right, what is said at the bottom; the keys stand at the left, and in a tall picture along the bottom
+edge.  So the middle is left to the person.
 Nothing here draws; `armswing.io.screen` does.
 """
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -114,7 +116,7 @@ def layout(screen: Screen, phrases: Phrases, size: tuple[int, int], *, mirrored:
     shown = _Shown(
         reps=screen.count,
         score=screen.score,
-        margin=screen.margin,
+        margin=None if screen.margin is None or math.isnan(screen.margin) else screen.margin,
         grade=screen.grade,
         why_not_scored=screen.why_not_scored,
         dots=screen.dots,
@@ -283,7 +285,7 @@ class _Layout:
             y += self.px(0.4)
             texts.append(score._replace(y=y))
             y += round(_DIGIT * score.size)
-            if shown.margin is not None and np.isfinite(shown.margin):
+            if shown.margin is not None:
                 x = _right(score) + self.px(1.0)
                 margin = self.line(f"\u00b1{shown.margin:.0f}", _Style(PLAIN, _LABEL, SOFT), x, self.column - x)
                 texts.append(margin._replace(y=y - round(0.02 * score.size + 0.78 * margin.size)))
