@@ -188,7 +188,7 @@ def test_nothing_overlaps_or_leaves_the_picture(
     wanted = {
         "counter": True,
         "coupling": True,
-        "last": screen.score is not None or screen.why_not_scored != "",
+        "last": screen.score is not None or screen.why_not_scored != "" or screen.count > 0,
         "elbow": np.isfinite(screen.flare_band).any(),
         "signs": screen.muted or screen.recording,
         "said": any((screen.cue, screen.help, screen.notice)),
@@ -431,6 +431,14 @@ def test_every_word_comes_from_the_phrases() -> None:
             texts += [panel.bar.words, panel.bar.reached] if panel.bar else []
             for text in texts:
                 assert text.words.startswith("x") or set(text.words.split()) <= own or text.words in own, text
+
+
+def test_a_repetition_without_a_score_says_so_and_why() -> None:
+    unscored = a_screen(score=None, margin=None, grade="")
+    for why in ("", "No leg seen."):
+        words = " ".join(text.words for text in panels_of(replace(unscored, why_not_scored=why))["last"].texts)
+        assert words == f"last not scored {why}".strip()
+    assert "last" not in panels_of(replace(unscored, count=0)), "there was none yet"
 
 
 def test_grades_differ_in_more_than_colour() -> None:

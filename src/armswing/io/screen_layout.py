@@ -270,7 +270,7 @@ class _Layout:
     def last(self) -> Panel | None:
         """Return how the last repetition was, as wide as its words."""
         shown, y = self.shown, self.margin + self.pad
-        if shown.score is None and not shown.why_not_scored:
+        if shown.score is None and not shown.why_not_scored and not shown.reps:
             return None
         floor = self.margin + self.px(_LAST) - self.pad
         texts = _stacked([self.line(self.phrases.say("screen.last"), _Style(PLAIN, _SMALL, SOFT), 0, self.column)], y)
@@ -278,8 +278,9 @@ class _Layout:
         if shown.score is None:
             words, style = self.phrases.say("screen.not_scored"), _Style(BOLD, _GRADE, WHITE)
             texts += _stacked(self.block(words, style, self.column, (floor - y) // 2), y)
-            style, y = _Style(PLAIN, _SMALL * 1.15, SOFT), _low(texts)
-            texts += _stacked(self.block(shown.why_not_scored, style, self.column, floor - y), y)
+            if shown.why_not_scored:
+                style, y = _Style(PLAIN, _SMALL * 1.15, SOFT), _low(texts)
+                texts += _stacked(self.block(shown.why_not_scored, style, self.column, floor - y), y)
         else:
             score = self.line(f"{shown.score:.0f}", _Style(BOLD, _SCORE, WHITE), 0, self.column)
             y += self.px(0.4)
