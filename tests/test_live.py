@@ -306,3 +306,13 @@ def test_the_video_holds_every_picture_that_was_looked_at(tmp_path: Path, rows: 
     run = Run(rows, folder=tmp_path, video=kind, script=rows.t[:60].tolist()).done()
     folder = run.takes[0].recorder.folder  # type: ignore[union-attr]
     assert [p.t for p in read(folder / f"{kind}.mp4")] == pytest.approx(rows.t[:60].tolist(), abs=1e-4)
+
+
+def test_arms_that_take_turns_are_both_at_work(rows: PoseSequence) -> None:
+    tally, event = live.Tally.empty(), judge(rows, PULL).reps[0]
+    other = replace(event, rep=replace(event.rep, side="left"))
+    seen = []
+    for one in (event, event, other, event, event):
+        tally.add(one)
+        seen.append(tally.working)
+    assert seen == ["right", "right", "both", "both", "right"]

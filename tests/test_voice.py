@@ -365,7 +365,7 @@ def test_an_unknown_voice_is_an_error_with_the_nearest(stand_in: Callable[..., P
     stand_in()
     with pytest.raises(ConfigError, match="unknown voice 'Germna'; did you mean 'German'"):
         Voice(voice="Germna")
-    with pytest.raises(ConfigError, match="unknown voice 'xyz'; there are English"):
+    with pytest.raises(ConfigError, match="unknown voice 'xyz'; `armswing live --voice-name list`"):
         Voice(voice="xyz")
 
 

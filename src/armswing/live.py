@@ -107,12 +107,13 @@ class Moment:
 
 @dataclass(kw_only=True)
 class Tally:
-    """The set so far, as the screen shows it."""
+    """The set so far, as the screen shows it; ``working`` is the arm at work, ``both`` also where they take turns."""
 
     set_index: int = 1
     count: int = 0
     dots: deque[tuple[str, str]]
     last: RepCompleted | None = None
+    working: str = ""
     said: Said | None = None
     said_at: float = -math.inf
 
@@ -127,6 +128,8 @@ class Tally:
             self.set_index, self.count = event.rep.set_index, 0
             self.dots.clear()
         self.count += 1
+        side = event.rep.side
+        self.working = side if self.last is None or self.last.rep.side == side else "both"
         self.dots.append((event.score.grade, event.status))
         self.last = replace(event, rep=replace(event.rep, poses=None))
         self.said = None
@@ -189,7 +192,7 @@ class Take:
         self._note_pace(shot)
         said = self._say(events)
         under_way = self._set_on or bool(self.session.under_way)
-        side = self.tally.last.rep.side if self.tally.last else ""
+        side = self.tally.working
         return Moment(
             frame=frame,
             follows=self.session.follows,

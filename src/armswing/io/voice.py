@@ -217,7 +217,7 @@ def _named(voice: str | None) -> tuple[str, ...]:
             return "--voice", identifier
     names = {name.casefold(): name for _, name in known}
     near = difflib.get_close_matches(wanted, names, n=1)
-    hint = f"did you mean {names[near[0]]!r}?" if near else f"there are {', '.join(sorted(names.values()))}"
+    hint = f"did you mean {names[near[0]]!r}?" if near else "`armswing live --voice-name list` names them"
     raise ConfigError(f"unknown voice {voice!r}; {hint}")
 
 
