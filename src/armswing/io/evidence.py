@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from armswing.errors import VideoError
-from armswing.io.stills import stills
 from armswing.rules import Verdict
 
 if TYPE_CHECKING:
@@ -111,6 +109,8 @@ def write_evidence(video: Path, wanted: Sequence[Moment], folder: Path, *, earli
     VideoError
         When the video cannot be opened, or a picture cannot be written.
     """
+    from armswing.io.stills import stills
+
     known = _pictures_in(earlier) if earlier is not None else {}
     encoded = {moment.t: known[_key(moment.t)].read_bytes() for moment in wanted if _key(moment.t) in known}
     for still in stills(video, {moment.t for moment in wanted} - encoded.keys()):
@@ -138,6 +138,8 @@ def _pictures_in(folder: Path) -> dict[str, Path]:
 
 
 def _jpeg(rgb: Pixels) -> bytes:
+    import cv2
+
     height, width = rgb.shape[:2]
     if height > HEIGHT:
         rgb = np.asarray(
