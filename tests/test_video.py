@@ -75,14 +75,14 @@ def test_sixty_a_second_are_thinned_by_half_with_their_own_times(tmp_path: Path,
 
 def test_only_the_pictures_given_out_are_converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     converted = 0
-    convert = module._Upright.convert
+    convert = module.Upright.convert
 
-    def counted(self: module._Upright, frame: av.VideoFrame) -> np.ndarray:
+    def counted(self: module.Upright, frame: av.VideoFrame) -> np.ndarray:
         nonlocal converted
         converted += 1
         return convert(self, frame)
 
-    monkeypatch.setattr(module._Upright, "convert", counted)
+    monkeypatch.setattr(module.Upright, "convert", counted)
     path = write_video(tmp_path / "a.mp4", frames=60, fps=60)
     assert len(read(path)) == converted == 30
 
@@ -265,14 +265,14 @@ def test_damaged_tail_gives_what_is_readable_and_says_so(
 
 
 def test_closing_early_ends_the_thread_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    convert = module._Upright.convert
+    convert = module.Upright.convert
     converted: list[float] = []
 
-    def counted(self: module._Upright, frame: av.VideoFrame) -> np.ndarray:
+    def counted(self: module.Upright, frame: av.VideoFrame) -> np.ndarray:
         converted.append(frame.time)
         return convert(self, frame)
 
-    monkeypatch.setattr(module._Upright, "convert", counted)
+    monkeypatch.setattr(module.Upright, "convert", counted)
     with VideoReader(write_video(tmp_path / "a.mp4", frames=100)) as video:
         next(video)
         assert decoding_threads()
@@ -300,17 +300,17 @@ def test_forgotten_reader_is_collected(tmp_path: Path) -> None:
 
 
 def test_error_in_the_thread_reaches_the_consumer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    convert = module._Upright.convert
+    convert = module.Upright.convert
     done = 0
 
-    def fails(self: module._Upright, frame: av.VideoFrame) -> np.ndarray:
+    def fails(self: module.Upright, frame: av.VideoFrame) -> np.ndarray:
         nonlocal done
         done += 1
         if done == 5:
             raise MemoryError("no room")
         return convert(self, frame)
 
-    monkeypatch.setattr(module._Upright, "convert", fails)
+    monkeypatch.setattr(module.Upright, "convert", fails)
     got: list[float] = []
     with VideoReader(write_video(tmp_path / "a.mp4", frames=20)) as video, pytest.raises(MemoryError, match="no room"):
         got.extend(picture.t for picture in video)
@@ -324,16 +324,16 @@ def test_memory_is_constant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     class Owner(np.ndarray):
         """An array that can be counted."""
 
-    convert = module._Upright.convert
+    convert = module.Upright.convert
 
-    def counted(self: module._Upright, frame: av.VideoFrame) -> np.ndarray:
+    def counted(self: module.Upright, frame: av.VideoFrame) -> np.ndarray:
         nonlocal most
         rgb = convert(self, frame).view(Owner)
         alive.add(rgb)
         most = max(most, len(alive))
         return rgb
 
-    monkeypatch.setattr(module._Upright, "convert", counted)
+    monkeypatch.setattr(module.Upright, "convert", counted)
     monkeypatch.setattr(Owner, "__hash__", object.__hash__, raising=False)
     with VideoReader(write_video(tmp_path / "a.mp4", frames=200)) as video:
         for picture in video:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from armswing.config import Config
 from armswing.events import Event, RepCompleted, RepDiscarded
@@ -14,6 +15,9 @@ from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.scoring import set_score
 from armswing.session import Session, SideChoice
+
+if TYPE_CHECKING:
+    from armswing.io.models import PoseModel
 
 Progress = Callable[[float, float | None], None]
 """Called with the seconds of the medium that are done, and all of them where known."""
@@ -119,6 +123,95 @@ class Analysis:
         write_reps_csv(self, Path(path))
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Footage:
+    """What a pose model saw in one video: all that judging needs of it.
+
+    Attributes
+    ----------
+    poses : PoseSequence or None
+        The poses; None for a video without a picture in its time range.
+    model_sha256 : str
+        The pose model.
+    fps : float or None
+        Pictures a second of the medium.
+    warnings : tuple of str
+        What the user should know of the input.
+    """
+
+    poses: PoseSequence | None
+    model_sha256: str
+    fps: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def find_poses(
+    video: str | os.PathLike[str],
+    options: Options,
+    *,
+    model: PoseModel | None = None,
+    progress: Progress | None = None,
+    ahead: bool = True,
+) -> Footage:
+    """Find the poses in one video: the first half of `analyze`.
+
+    Parameters
+    ----------
+    video : str or path
+        A video file.
+    options : Options
+        Of them the model, the pictures a second, the time range and the point on the person.
+    model : PoseModel, optional
+        The model of the options, where it was looked up before.
+    progress : callable, optional
+        Called now and then with the seconds done and the seconds in all.
+    ahead : bool
+        Decode in a thread of its own, see `armswing.io.video.VideoReader`.
+
+    Raises
+    ------
+    VideoError, ModelError, ConfigError
+        When the input does not fit.
+    """
+    from armswing.io.mediapipe_pose import PoseEstimator, read_poses
+    from armswing.io.models import resolve_model
+    from armswing.io.video import VideoReader
+
+    model = resolve_model(options.model) if model is None else model
+    frames: list[PoseFrame] = []
+    with ExitStack() as stack:
+        reader = stack.enter_context(
+            VideoReader(video, max_fps=options.max_fps, time_range=options.time_range, ahead=ahead)
+        )
+        estimator = stack.enter_context(PoseEstimator(model, subject=options.subject))
+        for _, frame in read_poses(reader, estimator):
+            frames.append(frame)
+            if progress is not None:
+                progress(frame.t, reader.duration_s)
+        return Footage(
+            poses=PoseSequence.from_frames(frames, source=os.fspath(video)) if frames else None,
+            model_sha256=model.sha256,
+            fps=reader.fps,
+            warnings=(reader.damaged,) if reader.damaged else (),
+        )
+
+
+def assess(video: str | os.PathLike[str], footage: Footage, options: Options) -> Analysis:
+    """Judge what was seen in one video: the second half of `analyze`."""
+    session = options.session()
+    events = (session.update(footage.poses) if footage.poses is not None else []) + session.finish()
+    return Analysis(
+        video=os.fspath(video),
+        options=options,
+        pattern=session.pattern,
+        poses=footage.poses,
+        events=tuple(events),
+        model_sha256=footage.model_sha256,
+        fps=footage.fps,
+        warnings=footage.warnings,
+    )
+
+
 def analyze(
     video: str | os.PathLike[str], pattern: str, *, progress: Progress | None = None, **options: object
 ) -> Analysis:
@@ -140,37 +233,13 @@ def analyze(
     VideoError, ModelError, ConfigError, PatternError
         When the input does not fit; nothing is written.
     """
-    from armswing.io.mediapipe_pose import PoseEstimator, read_poses
-    from armswing.io.models import resolve_model
-    from armswing.io.video import VideoReader
-
     chosen = Options(pattern=pattern, **options)  # type: ignore[arg-type]  # Session and the readers check them
-    session = chosen.session()
-    model = resolve_model(chosen.model)
-    frames: list[PoseFrame] = []
-    with ExitStack() as stack:
-        reader = stack.enter_context(VideoReader(video, max_fps=chosen.max_fps, time_range=chosen.time_range))
-        estimator = stack.enter_context(PoseEstimator(model, subject=chosen.subject))
-        for _, frame in read_poses(reader, estimator):
-            frames.append(frame)
-            if progress is not None:
-                progress(frame.t, reader.duration_s)
-        poses = PoseSequence.from_frames(frames, source=os.fspath(video)) if frames else None
-        events = (session.update(poses) if poses is not None else []) + session.finish()
-        return Analysis(
-            video=os.fspath(video),
-            options=chosen,
-            pattern=session.pattern,
-            poses=poses,
-            events=tuple(events),
-            model_sha256=model.sha256,
-            fps=reader.fps,
-            warnings=(reader.damaged,) if reader.damaged else (),
-        )
+    chosen.session()  # finds out what is wrong with them before the video is read
+    return assess(video, find_poses(video, chosen, progress=progress), chosen)
 
 
 def judge(poses: PoseSequence, options: Options) -> Analysis:
-    """Judge poses that are at hand: a cache, a synthetic athlete, another pose model.
+    """Judge poses that are at hand: of a synthetic athlete, of another pose model.
 
     The events are the same as those of the video the poses come from.
     """

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from armswing._version import __version__
-from armswing.cli import analyze, demo, doctor, explain, live, patterns
+from armswing.cli import analyze, batch, demo, doctor, explain, live, patterns
 from armswing.cli.console import complain, tolerate_closed_pipe
 from armswing.errors import ArmswingError, ConfigError, ModelError, PatternError
 
@@ -50,6 +50,7 @@ def _armswing(
 
 app.command()(analyze.analyze)
 app.command()(live.live)
+app.command()(batch.batch)
 app.command()(demo.demo)
 app.command()(patterns.patterns)
 app.command()(explain.explain)

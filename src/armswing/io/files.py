@@ -25,7 +25,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     Yields
     ------
     text file
-        UTF-8, and line ends as they are written.
+        UTF-8, and line ends as they are written; a file's name that is no UTF-8 gets escapes.
 
     Notes
     -----
@@ -45,7 +45,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -1,7 +1,8 @@
 """Video files in: upright pictures of square pixels with the medium's own times.
 
 Reading decodes in a thread that runs a few pictures ahead: beside the pose model it
-takes no time of its own, and the same memory however long the video is.
+takes no time of its own, and the same memory however long the video is.  Where every core
+has a video of its own (`armswing.batch`), it decodes when it is asked to, in the caller's thread.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ class VideoReader:
         At most so many pictures a second are converted and given out.
     time_range : (float, float), optional
         First and last second wanted.
+    ahead : bool
+        Decode in a thread of its own, a few pictures ahead; the pictures are the same without.
 
     Attributes
     ----------
@@ -122,6 +125,7 @@ class VideoReader:
         *,
         max_fps: float = 30.0,
         time_range: tuple[float, float] | None = None,
+        ahead: bool = True,
     ) -> None:
         if not (math.isfinite(max_fps) and max_fps > 0):
             raise ConfigError(f"max_fps must be a number above 0, got {max_fps}")
@@ -133,9 +137,11 @@ class VideoReader:
         self.frames_used = 0
         self.damaged: str | None = None
         self._queue = decoding.queue
+        self._next = self._queue.get if ahead else decoding.items().__next__
         self._finished = False
         self._close = weakref.finalize(self, decoding.close)
-        decoding.start()
+        if ahead:
+            decoding.start()
         self._ahead = self._take()
         if self._ahead is None:
             self.close()
@@ -173,7 +179,7 @@ class VideoReader:
         """Wait for the next picture; None after the last."""
         if self._finished:
             return None
-        item = self._queue.get()
+        item = self._next()
         self.frames_read = item.frames_read
         if isinstance(item, _Decoded):
             return item.picture
@@ -206,11 +212,11 @@ def _checked_range(time_range: tuple[float, float] | None) -> tuple[float, float
     return start, end
 
 
-# --- the thread -----------------------------------------------------------------------------------
+# --- the decoding, in a thread or without ---------------------------------------------------------
 
 
 class _Decoding:
-    """The thread behind a `VideoReader`; knows nothing of it, so that a forgotten reader is collected."""
+    """What is behind a `VideoReader`; knows nothing of it, so that a forgotten reader is collected."""
 
     def __init__(self, path: Path, max_fps: float, time_range: tuple[float, float]) -> None:
         self._path = path
@@ -222,7 +228,7 @@ class _Decoding:
         self._damage: list[str] = []
         self._frames_read = 0
         self._container, self._stream = container.open_video(path)
-        self._upright = _Upright(container.pixel_aspect(self._stream))
+        self._upright = Upright(container.pixel_aspect(self._stream))
         self.fps = container.nominal_fps(self._stream)
         self.duration_s = container.duration(self._container, self._stream)
 
@@ -239,15 +245,20 @@ class _Decoding:
                 self._thread.join(0.005)
         self._container.close()
 
-    def _run(self) -> None:
+    def items(self) -> Iterator[_Decoded | _End]:
+        """Yield the pictures and the end of them; an error is handed over, and the consumer raises it."""
         error: BaseException | None = None
         try:
             for picture in self._marked():
-                if not self._put(_Decoded(picture, self._frames_read)):
-                    return
-        except Exception as caught:  # noqa: BLE001 - handed over to the consumer, which raises it
+                yield _Decoded(picture, self._frames_read)
+        except Exception as caught:  # noqa: BLE001 - see above
             error = caught
-        self._put(_End(self._frames_read, "; ".join(self._damage) or None, error))
+        yield _End(self._frames_read, "; ".join(self._damage) or None, error)
+
+    def _run(self) -> None:
+        for item in self.items():
+            if not self._put(item):
+                return
 
     def _put(self, item: _Decoded | _End) -> bool:
         """Hand over one item; False when the reader was closed meanwhile."""
@@ -343,7 +354,7 @@ class _Decoding:
 # --- from a frame to its picture ------------------------------------------------------------------
 
 
-class _Upright:
+class Upright:
     """Converts decoded frames to upright RGB of square pixels, all of the first one's size."""
 
     def __init__(self, pixel_aspect: float) -> None:

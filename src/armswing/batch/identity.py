@@ -1,0 +1,56 @@
+"""What makes results the same: the clip's content, the pose model, the options and the rules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from armswing._version import __version__
+from armswing.errors import VideoError
+from armswing.patterns import get_pattern
+
+if TYPE_CHECKING:
+    from armswing.api import Options
+
+POSES = 1
+"""Grows when the same video gives other poses; cached ones are then found no more."""
+
+RESULTS = 1
+"""Grows when the same poses give other files; what was done before is then done again."""
+
+
+def stamp_of(path: Path) -> str:
+    """Return size and time of change of a file: as long as they stay, its content is taken to be the same."""
+    status = path.stat()
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def content_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise VideoError(f"{path}: the video cannot be read ({error.strerror}); check its permissions") from error
+
+
+def poses_under(options: Options) -> str:
+    """Return the hash of the options that the poses depend on, besides the model."""
+    return _hash([POSES, options.max_fps, options.time_range, options.subject])
+
+
+def results_under(options: Options, model_sha256: str, *, evidence: bool) -> str:
+    """Return the hash of everything, besides the video, that its results depend on.
+
+    The rules are among it as they are, with their limits, so that results of other rules are never taken for done.
+    """
+    pattern = options.config.apply(get_pattern(options.pattern))
+    rules = [repr(rule) for rule in pattern.rules]
+    judging = [pattern.name, options.side, options.slowmo_factor, rules, repr(options.config.thresholds())]
+    return _hash([RESULTS, __version__, model_sha256, poses_under(options), options.model, evidence, judging])
+
+
+def _hash(values: list[object]) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
