@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from armswing.foreshortening import UPPER_ARM, whole_upper_arm
-from armswing.kinematics import elbow_flare, joint, segment_length, trunk_axes, trunk_length
+from armswing import foreshortening
+from armswing.foreshortening import UPPER_ARM
+from armswing.geometry import Flags
+from armswing.kinematics import TrunkAxes, elbow_flare, joint, retraction, segment_length, trunk_axes, trunk_length
 from armswing.landmarks import Landmark, Side
 from armswing.pose import Array
 from armswing.synthetic import BODIES, Camera, lift, perform, pull, push
@@ -14,12 +16,19 @@ from armswing.synthetic import BODIES, Camera, lift, perform, pull, push
 MOTIONS = {"pull": pull, "push": push, "lift": lift}
 
 
-def exact(yaw: float = -40.0, *, motion: str = "pull", body: str = "average man") -> Array:
+def exact(yaw: float = -40.0, *, motion: str = "pull", body: str = "average man", **options: float) -> Array:
     """Return the exact landmarks of a repetition on the right."""
-    done = perform(MOTIONS[motion](side="right", reps=1), body=BODIES[body], camera=Camera(yaw=yaw), fps=30)
+    movement = MOTIONS[motion](side="right", reps=1, **options)
+    done = perform(movement, body=BODIES[body], camera=Camera(yaw=yaw), fps=30)
     world = done.poses.world.copy()
     world.setflags(write=True)
     return world
+
+
+def whole_upper_arm(world: Array, side: Side, axes: TrunkAxes, *, start: int = 0, read: Flags | None = None) -> Array:
+    """Return the landmarks with the whole arm; without ``read`` it is asked for nowhere in particular."""
+    nowhere = np.zeros(len(world), dtype=bool)
+    return foreshortening.whole_upper_arm(world, side, axes, start=start, read=nowhere if read is None else read)
 
 
 def elbow_depth(world: Array) -> Array:
@@ -103,6 +112,87 @@ def test_of_two_elbows_that_look_alike_the_one_across_the_body_is_the_less_likel
     for drawn in (0.03, 0.0, -0.03):
         restored = whole_upper_arm(with_depth(world, np.full(len(world), drawn)), Side.RIGHT, axes)
         assert (elbow_flare(restored, Side.RIGHT, axes) > 0.0).all()
+
+
+class TestPassingThePicture:
+    """A row as the pose model draws it at its worst: all the time with the elbow a little nearer than the shoulder."""
+
+    DRAWN = -0.08
+    """Trunk lengths."""
+
+    def row(self, yaw: float, **options: float) -> tuple[Array, Array, int, Flags]:
+        """Return exact and drawn landmarks, the start, and where the elbow is furthest back."""
+        world = as_long_as_drawn(exact(yaw, **options))
+        drawn = with_depth(world, np.full(len(world), self.DRAWN * np.median(trunk_length(world))))
+        way = retraction(world, Side.RIGHT)
+        top = int(way.argmax())
+        start = int(way[:top].argmin())
+        read = np.zeros(len(world), dtype=bool)
+        read[start:] = (way[start:] - way[start]) >= 0.9 * (way[top] - way[start])
+        return world, drawn, start, read
+
+    @pytest.mark.parametrize("yaw", [-30.0, -45.0, -60.0])
+    @pytest.mark.parametrize("flare", [0.0, 15.0])
+    def test_the_elbow_is_behind_afterwards(self, yaw: float, flare: float) -> None:
+        world, drawn, start, read = self.row(yaw, flare_deg=flare)
+        axes = trunk_axes(world)
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, start=start, read=read)
+        true, found, unaware = (
+            np.median(elbow_flare(each, Side.RIGHT, axes)[read])
+            for each in (world, restored, whole_upper_arm(drawn, Side.RIGHT, axes))
+        )
+        assert found == pytest.approx(true, abs=4.0)
+        assert (elbow_depth(restored)[read] > 0.0).all()
+        assert unaware > true + 10.0, "the model alone would have it out to the side"
+
+    @pytest.mark.parametrize("yaw", [-45.0, -60.0])
+    def test_one_that_is_out_to_the_side_never_passes(self, yaw: float) -> None:
+        world, drawn, start, read = self.row(yaw, flare_deg=65.0)
+        axes = trunk_axes(world)
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, start=start, read=read)
+        np.testing.assert_array_equal(restored, whole_upper_arm(drawn, Side.RIGHT, axes))
+        assert (elbow_depth(restored)[read] < 0.0).all()
+
+    @pytest.mark.parametrize(("drawn", "behind"), [(-0.13, True), (-0.17, False)])
+    def test_a_model_that_is_sure_of_the_other_side_is_believed(self, drawn: float, behind: bool) -> None:
+        world, _, start, read = self.row(-45.0)
+        sure = with_depth(world, np.full(len(world), drawn * np.median(trunk_length(world))))
+        restored = whole_upper_arm(sure, Side.RIGHT, trunk_axes(world), start=start, read=read)
+        assert ((elbow_depth(restored)[read] > 0.0) == behind).all()
+
+    def test_how_long_the_arm_is_drawn_there_is_its_length(self) -> None:
+        world, _, start, read = self.row(-45.0)
+        axes = trunk_axes(world)
+        long = as_long_as_drawn(world, 0.62)
+        drawn = with_depth(long, np.full(len(world), self.DRAWN * np.median(trunk_length(world))))
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, start=start, read=read)
+        trunk = np.median(trunk_length(world))
+        assert segment_length(restored, Side.RIGHT, "shoulder", "elbow")[read] / trunk == pytest.approx(0.62, abs=0.005)
+
+    def test_an_arm_that_comes_back_is_in_front_again(self) -> None:
+        world, drawn, _, read = self.row(-45.0)
+        behind = with_depth(drawn, -elbow_depth(drawn))
+        back = np.arange(len(world)) >= len(world) - 10
+        top = int(np.flatnonzero(read).mean())
+        restored = whole_upper_arm(behind, Side.RIGHT, trunk_axes(world), start=top, read=back)
+        assert (elbow_depth(restored)[back] < 0.0).all()
+
+    @pytest.mark.parametrize("yaw", [-90.0, -85.0])
+    def test_from_the_side_nothing_is_told_by_it(self, yaw: float) -> None:
+        world, drawn, start, read = self.row(yaw)
+        axes = trunk_axes(world)
+        way = slice(start + 3, int(np.flatnonzero(read)[0]) - 2)
+        drawn[way] = as_long_as_drawn(drawn, 0.63)[way]  # as the pose model's lengths go up and down
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, start=start, read=read)
+        np.testing.assert_array_equal(restored, whole_upper_arm(drawn, Side.RIGHT, axes))
+
+    def test_what_is_read_where_it_sets_out_has_passed_nothing(self) -> None:
+        world, drawn, start, read = self.row(-45.0)
+        axes = trunk_axes(world)
+        read = read.copy()
+        read[start] = True
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, start=start, read=read)
+        np.testing.assert_array_equal(restored, whole_upper_arm(drawn, Side.RIGHT, axes))
 
 
 def test_size_does_not_matter() -> None:

@@ -5,13 +5,20 @@ looks, but gives it only a third to a half of its depth: in metres the arm shrin
 in length is therefore missing in depth, and only on which side of the shoulder the elbow lies is asked of the
 model.  On rendered people this lowers the mean error of the flare from 15 to 7 degrees, and of the plane of elevation
 in a lift from 18 to 9.  Where the arm has its length already nothing changes.
+
+In one case the model is asked less.  An arm that goes from in front of the body to behind it passes through the
+plane of the picture and shows its whole length there, longer than before and after: from then on the elbow is on the
+far side of the shoulder, and how long this arm is drawn is known as well.  With the elbow out to the side an arm that
+goes back stays on the near side and never shows that.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from armswing.geometry import Array, dot, elevation_from_plane, median
+from armswing.geometry import Array, Flags, dot, elevation_from_plane, median
 from armswing.kinematics import TrunkAxes, joint, segment_length, trunk_length
 from armswing.landmarks import Side
 
@@ -28,8 +35,46 @@ ACROSS_DEG = -10.0
 """An elbow further across the body than that is taken to be on the other side of the shoulder, if it is not across the
 body there: seen from the side, the near elbow of a lift is drawn behind the shoulder (measured; our judgement)."""
 
+PASSING = 0.02
+"""An arm is drawn so much longer, in trunk lengths, where it passes through the plane of the picture than where it set
+out and where it is read: rows do it by .02-.13, flared ones come no further than .006; limits of .01-.03 do equally
+well (rendered people)."""
 
-def whole_upper_arm(world: Array, side: Side, axes: TrunkAxes) -> Array:
+WHOLE_FROM, WHOLE_TO = 0.55, 0.66
+"""Lengths of an upper arm, in trunk lengths, between which one may be drawn in the plane of the picture; the rendered
+people have .55-.65, see `UPPER_ARM` (our judgement)."""
+
+SURE = 0.15
+"""Where the pose model itself draws the elbow so many trunk lengths on the other side of the shoulder, it is believed:
+of elbows that did pass it draws some there by up to .11, of flared rows that look as if they had passed by .24
+(rendered people; the limit is our judgement)."""
+
+FACING = 0.35
+"""Least depth of the direction in which the body faces, of 1, for going back to be going away from the camera: from the
+side, where it is below .25, arms move back within the plane of the picture; at 60 degrees off the front it is .5
+(rendered people; the limit is our judgement)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """An arm passes through the plane of the picture.
+
+    Attributes
+    ----------
+    sample : int
+        When.
+    length : float
+        How long it is drawn then, in trunk lengths.
+    behind : bool
+        Whether the elbow is further from the camera than the shoulder afterwards.
+    """
+
+    sample: int
+    length: float
+    behind: bool
+
+
+def whole_upper_arm(world: Array, side: Side, axes: TrunkAxes, *, start: int, read: Flags) -> Array:
     """Return the landmarks with the elbow of a side moved in depth until the upper arm has its length.
 
     Parameters
@@ -40,32 +85,65 @@ def whole_upper_arm(world: Array, side: Side, axes: TrunkAxes) -> Array:
         Which arm.
     axes : TrunkAxes
         Of these landmarks.
+    start : int
+        The sample in which the arm sets out.
+    read : ndarray of bool, shape (samples,)
+        The samples in which its direction is asked for.
 
     Returns
     -------
     ndarray, shape (samples, 33, 3)
         A copy; only the depth of one elbow differs, and only where the upper arm is shorter than both `UPPER_ARM` and
-        the longest that an upper arm of this person is drawn: arms that keep their length stay as they are.
+        the longest that an upper arm of this person is drawn, or has passed through the plane of the picture: arms
+        that keep their length stay as they are.
     """
     elbow, shoulder = joint(world, side, "elbow"), joint(world, side, "shoulder")
     trunk = float(median(trunk_length(world)))
     upper_arm = (elbow - shoulder) / trunk
     across, depth = dot(upper_arm[:, :2], upper_arm[:, :2]), upper_arm[:, 2]
-    missing = _length(world, trunk) ** 2 - across
+    passage = _passage(upper_arm, np.sqrt(across), axes.forward, start, read)
+    size = max(_length(world, trunk), min(passage.length, WHOLE_TO) if passage else 0.0)
+    missing = size**2 - across
     short = missing > depth**2
     whole = np.sqrt(np.where(short, missing, depth**2))
+    is_behind = _is_behind(upper_arm, whole, side.sign * axes.thorax_right)
+    if passage:
+        is_behind[passage.sample :] = passage.behind
+        short[passage.sample :] = True
+    restored = world.copy()
+    moved = shoulder[:, 2] + np.where(is_behind, whole, -whole) * trunk
+    restored[:, side.landmark("elbow"), 2] = np.where(short, moved, elbow[:, 2])
+    return restored
+
+
+def _is_behind(upper_arm: Array, whole: Array, outward: Array) -> Flags:
+    """Return whether the elbow is further from the camera than the shoulder, sample by sample."""
+    across, depth = dot(upper_arm[:, :2], upper_arm[:, :2]), upper_arm[:, 2]
     # The two elbows that look alike: behind the shoulder and in front of it.
-    outward = side.sign * axes.thorax_right
     beside, ahead = dot(upper_arm[:, :2], outward[:, :2]), whole * outward[:, 2]
     size = np.sqrt(across + whole**2)
     behind, before = elevation_from_plane((beside + ahead) / size), elevation_from_plane((beside - ahead) / size)
     # A model that lost none of the depth has no bias either.
     drawn_behind = depth * whole > -NEARER * (whole - np.abs(depth))
-    is_behind = np.where((behind < ACROSS_DEG) == (before < ACROSS_DEG), drawn_behind, before < ACROSS_DEG)
-    restored = world.copy()
-    moved = shoulder[:, 2] + np.where(is_behind, whole, -whole) * trunk
-    restored[:, side.landmark("elbow"), 2] = np.where(short, moved, elbow[:, 2])
-    return restored
+    return np.where((behind < ACROSS_DEG) == (before < ACROSS_DEG), drawn_behind, before < ACROSS_DEG)
+
+
+def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, read: Flags) -> Passage | None:
+    """Return where the arm passes through the plane of the picture between its start and where it is read."""
+    reading = np.flatnonzero(read)
+    if not len(reading) or read[start] or reading[0] < start:
+        return None
+    longest = start + int(drawn[start : (reading[0] + reading[-1]) // 2 + 1].argmax())
+    length, there = float(drawn[longest]), max(float(drawn[start]), float(median(drawn[reading])))
+    facing = float(median(forward[reading, 2]))
+    if not (length >= WHOLE_FROM and length - there >= PASSING and abs(facing) >= FACING):
+        return None
+    ahead = dot(upper_arm, forward)
+    behind = (float(median(ahead[reading])) < float(ahead[start])) == (facing < 0.0)
+    drawn_behind = float(median(upper_arm[reading, 2]))
+    if (-drawn_behind if behind else drawn_behind) >= SURE:
+        return None
+    return Passage(sample=longest, length=length, behind=behind)
 
 
 def _length(world: Array, trunk: float) -> float:

@@ -97,7 +97,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)
 
-    whole = whole_upper_arm(movement.world, movement.side, movement.axes)
+    whole = whole_upper_arm(movement.world, movement.side, movement.axes, start=phases.start, read=reading)
 
     def upper_arm(name: str, chosen: Flags) -> Measured:
         direction = QUANTITIES[name]
