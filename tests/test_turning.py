@@ -11,10 +11,18 @@ from armswing.turning import SHOULDERS, shoulder_line_turn
 TRUNK_PX = 100.0
 
 
-def seen(phi_deg: np.ndarray, *, shift: float = 0.0, lean_deg: float = 0.0) -> np.ndarray:
+def turn_of(image: np.ndarray, side: Side, *, shoulders: float = SHOULDERS) -> np.ndarray:
+    """Return the turn in a picture, with shoulders so long in the pose model's metres."""
+    world = np.zeros((len(image), N_LANDMARKS, 3))
+    world[:, Landmark.LEFT_SHOULDER] = (0.0, -0.5, 0.5 * 0.5 * shoulders)
+    world[:, Landmark.RIGHT_SHOULDER] = (0.0, -0.5, -0.5 * 0.5 * shoulders)
+    return shoulder_line_turn(image, world, side)
+
+
+def seen(phi_deg: np.ndarray, *, shift: float = 0.0, lean_deg: float = 0.0, shoulders: float = SHOULDERS) -> np.ndarray:
     """Shoulders and hips of somebody whose shoulder line makes these angles with the picture, from far away."""
     image = np.zeros((len(phi_deg), N_LANDMARKS, 2))
-    half = 0.5 * SHOULDERS * TRUNK_PX * np.cos(np.radians(phi_deg))
+    half = 0.5 * shoulders * TRUNK_PX * np.cos(np.radians(phi_deg))
     for mark, x, y in (("LEFT_SHOULDER", half, 0.0), ("RIGHT_SHOULDER", -half, 0.0)):
         image[:, Landmark[mark]] = np.stack((x, np.full(len(half), y)), axis=-1)
     for mark, x in (("LEFT_HIP", 20.0), ("RIGHT_HIP", -20.0)):
@@ -29,25 +37,36 @@ def seen(phi_deg: np.ndarray, *, shift: float = 0.0, lean_deg: float = 0.0) -> n
 def test_a_small_turn_is_read_in_degrees(side: Side, view: float) -> None:
     """The nearer shoulder goes forward: the line turns away from the picture and grows narrower."""
     phi = view + np.linspace(-5, 5, 21)
-    turn = shoulder_line_turn(seen(phi), side)
+    turn = turn_of(seen(phi), side)
     assert turn[-1] - turn[0] == pytest.approx(10.0, rel=0.03)
     assert (np.diff(turn) > 0).all()
 
 
+def test_a_broad_persons_line_is_as_long_as_the_pose_model_makes_it() -> None:
+    phi = 40.0 + np.linspace(-5, 5, 21)
+    turn = turn_of(seen(phi, shoulders=0.82), Side.LEFT, shoulders=0.82)
+    assert turn[-1] - turn[0] == pytest.approx(10.0, rel=0.03)
+
+
+def test_a_line_that_lost_depth_is_not_taken_for_a_short_one() -> None:
+    image = seen(40.0 + np.linspace(-5, 5, 21))
+    np.testing.assert_array_equal(turn_of(image, Side.LEFT, shoulders=0.5), turn_of(image, Side.LEFT))
+
+
 def test_shifting_and_leaning_change_nothing() -> None:
     phi = 45 + np.linspace(-8, 8, 15)
-    plain = shoulder_line_turn(seen(phi), Side.LEFT)
-    np.testing.assert_allclose(shoulder_line_turn(seen(phi, shift=33.0, lean_deg=25.0), Side.LEFT), plain, atol=1e-9)
+    plain = turn_of(seen(phi), Side.LEFT)
+    np.testing.assert_allclose(turn_of(seen(phi, shift=33.0, lean_deg=25.0), Side.LEFT), plain, atol=1e-9)
 
 
 def test_a_line_that_faces_the_camera_is_not_blown_up() -> None:
     """A pixel of noise on a line of full width must not read as a large turn."""
     image = seen(np.zeros(11))
     image[5, Landmark.LEFT_SHOULDER, 0] += 1.0
-    assert np.ptp(shoulder_line_turn(image, Side.LEFT)) < 4.0
+    assert np.ptp(turn_of(image, Side.LEFT)) < 4.0
 
 
 def test_nan_in_nan_out() -> None:
     image = seen(np.full(5, 40.0))
     image[2] = np.nan
-    assert np.isnan(shoulder_line_turn(image, Side.LEFT)[2])
+    assert np.isnan(turn_of(image, Side.LEFT)[2])
