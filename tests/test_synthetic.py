@@ -783,9 +783,19 @@ class TestNoise:
         np.testing.assert_allclose(left[hidden], right[hidden], atol=1e-12)
         assert made_up.visibility[hidden, Landmark.LEFT_WRIST].max() <= 0.1
 
-    def test_impossible_noise(self) -> None:
-        with pytest.raises(ConfigError, match="dropout"):
-            with_noise(perform(standing(seconds=1)).poses, np.random.default_rng(0), dropout=1.0)
+    def test_left_and_right_are_exchanged_for_some_frames(self) -> None:
+        poses = perform(standing(seconds=60)).poses
+        mixed = with_noise(poses, np.random.default_rng(0), exchanged=0.2, exchanged_frames=5.0)
+        hit = np.any(mixed.world != poses.world, axis=(1, 2))
+        assert 0.1 < hit.mean() < 0.3
+        assert 3.0 < hit.sum() / (np.diff(hit.astype(int)) == 1).sum() < 8.0
+        for name in ("image", "world", "visibility"):
+            np.testing.assert_array_equal(getattr(mixed, name)[hit], getattr(poses, name)[hit][:, MIRROR])
+
+    @pytest.mark.parametrize("wrong", [{"dropout": 1.0}, {"exchanged": 1.0}, {"exchanged_frames": 0.5}])
+    def test_impossible_noise(self, wrong: dict[str, float]) -> None:
+        with pytest.raises(ConfigError, match=next(iter(wrong))):
+            with_noise(perform(standing(seconds=1)).poses, np.random.default_rng(0), **wrong)
 
 
 def test_public_names_are_sorted_and_there() -> None:

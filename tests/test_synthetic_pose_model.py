@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from armswing.api import Analysis, Options, judge
-from armswing.landmarks import Landmark
+from armswing.errors import ConfigError
+from armswing.landmarks import MIRROR, Landmark
+from armswing.observability import swapped_frames
 from armswing.pose import PoseSequence
 from armswing.rules import Verdict
 from armswing.synthetic import Camera, Performance, like_mediapipe, perform, pull, standing
@@ -154,6 +156,100 @@ def test_near_and_far_are_told_from_the_hips() -> None:
         view = seen_from(row(yaw).poses.world)
         assert np.median(view.view) == pytest.approx(60.0, abs=10.0)
         assert (view.left_far == left_far).all()
+
+
+class TestFaultsByChoice:
+    """What was measured seldom or never, or differs from clip to clip, can be asked for."""
+
+    @staticmethod
+    def wrong(poses: PoseSequence, start: str, end: str, *, straight: bool = True) -> np.ndarray:
+        """Return in which of the frames with depth, and with such an elbow, it points the wrong way."""
+        done = row(-45.0)
+        true, flexion = depth(done.poses, "RIGHT", start, end), done.truth.right.elbow_flexion
+        deep = (np.abs(true) > 0.05) & ((flexion < 20.0) if straight else (flexion > 75.0))
+        return np.asarray((depth(poses, "RIGHT", start, end) * true < 0)[deep])
+
+    @pytest.mark.parametrize(("start", "end"), [("shoulder", "elbow"), ("elbow", "wrist")])
+    def test_depths_point_the_wrong_way_as_often_as_asked(self, start: str, end: str) -> None:
+        def often(chance: float) -> float:
+            made = [like_mediapipe(row(-45.0), np.random.default_rng(s), wrong_way=chance) for s in SEEDS]
+            return float(np.mean([self.wrong(poses, start, end).mean() for poses in made]))
+
+        none, half, mostly = often(0.0), often(0.5), often(0.9)
+        assert none < 0.3
+        assert half - none == pytest.approx(0.45 * (1.0 - none), abs=0.2)
+        assert mostly > 0.65
+
+    def test_they_do_so_for_a_while(self) -> None:
+        changes, frames = 0, 0
+        for seed in SEEDS:
+            wrong = self.wrong(like_mediapipe(row(-45.0), np.random.default_rng(seed), wrong_way=0.5), "elbow", "wrist")
+            changes, frames = changes + int(np.diff(wrong).sum()), frames + len(wrong)
+        assert frames / max(changes, 1) > 8, "a chance of one half in each frame alone would change every second frame"
+
+    def test_the_forearm_of_a_bent_arm_points_the_right_way(self) -> None:
+        for seed in SEEDS:
+            without, much = (
+                like_mediapipe(row(-45.0), np.random.default_rng(seed), wrong_way=chance) for chance in (0.0, 0.9)
+            )
+            bent = [self.wrong(poses, "elbow", "wrist", straight=False) for poses in (without, much)]
+            np.testing.assert_array_equal(*bent)
+
+    def test_wrong_depths_leave_everything_else_as_it_was(self) -> None:
+        without, much = (
+            like_mediapipe(row(-45.0), np.random.default_rng(0), wrong_way=chance) for chance in (0.0, 0.9)
+        )
+        np.testing.assert_array_equal(without.image, much.image)
+        np.testing.assert_array_equal(without.visibility, much.visibility)
+        other = np.any(without.world != much.world, axis=(0, 2))
+        assert {mark.name.split("_")[1] for mark in Landmark if other[mark]} == {
+            "ELBOW", "WRIST", "PINKY", "INDEX", "THUMB"
+        }  # fmt: skip
+
+    def test_left_and_right_are_exchanged_as_often_as_asked(self) -> None:
+        seeds = range(6)
+        plain = [like_mediapipe(row(-45.0), np.random.default_rng(s)) for s in seeds]
+        mixed = [like_mediapipe(row(-45.0), np.random.default_rng(s), exchanged=0.1) for s in seeds]
+        hits = []
+        for one, other in zip(plain, mixed, strict=True):
+            hit = np.any(one.image != other.image, axis=(1, 2))
+            hits.append(hit.mean())
+            for name in ("image", "world", "visibility"):
+                np.testing.assert_array_equal(getattr(other, name)[hit], getattr(one, name)[hit][:, MIRROR])
+            assert swapped_frames(other.world, other.t).any() == hit.any()
+        assert np.mean(hits) == pytest.approx(0.1, abs=0.06)
+
+    def test_nobody_is_found_as_often_as_asked(self) -> None:
+        made = [like_mediapipe(row(-45.0), np.random.default_rng(seed), lost=0.1) for seed in range(6)]
+        assert np.mean([~poses.found for poses in made]) == pytest.approx(0.1, abs=0.05)
+        for poses in made:
+            again = np.flatnonzero(poses.found[1:] & ~poses.found[:-1]) + 1
+            assert poses.settling[again].all()
+
+    def test_as_measured_nobody_is_lost_and_nothing_exchanged(self) -> None:
+        assert fit.LOST == fit.EXCHANGED == 0.0
+        for poses in seen(-45.0):
+            assert poses.found.all()
+            assert not swapped_frames(poses.world, poses.t).any()
+
+    @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+    def test_a_hidden_arm_is_made_up_as_far_as_asked(self, share: float) -> None:
+        exact, pulled = row(-90.0).poses, []
+        for seed in SEEDS:
+            poses = like_mediapipe(row(-90.0), np.random.default_rng(seed), invented=share)
+            hidden = poses.visibility[:, Landmark.LEFT_ELBOW] < 0.3
+            found = poses.image[:, Landmark.LEFT_WRIST] - poses.image[:, Landmark.LEFT_SHOULDER]
+            own, other = (
+                exact.image[:, mark(s, "wrist")] - exact.image[:, mark(s, "shoulder")] for s in ("LEFT", "RIGHT")
+            )
+            way = (other - own)[hidden]
+            pulled.append(((found - own)[hidden] * way).sum() / (way**2).sum())
+        assert np.mean(pulled) == pytest.approx(share, abs=0.2)
+
+    @pytest.mark.parametrize("wrong", [{"wrong_way": 1.0}, {"invented": 1.1}, {"lost": 1.0}, {"exchanged": -0.1}])
+    def test_impossible_shares(self, wrong: dict[str, float]) -> None:
+        with pytest.raises(ConfigError, match=next(iter(wrong)) if "lost" not in wrong else "dropout"):
+            like_mediapipe(row(-45.0), np.random.default_rng(0), **wrong)
 
 
 class TestVerdicts:

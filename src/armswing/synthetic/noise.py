@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from armswing.errors import ConfigError
-from armswing.landmarks import Landmark
+from armswing.landmarks import MIRROR, Landmark
 from armswing.pose import Array, Flags, PoseSequence
 
 _ARM_JOINTS = ("ELBOW", "WRIST", "PINKY", "INDEX", "THUMB")
@@ -26,6 +26,8 @@ def with_noise(
     depth_gain: float = 1.0,
     dropout: float = 0.0,
     dropout_frames: float = 3.0,
+    exchanged: float = 0.0,
+    exchanged_frames: float = 3.0,
     settle_frames: int = 0,
     cuts: tuple[int, ...] = (),
     hidden_copies: bool = False,
@@ -48,6 +50,11 @@ def with_noise(
         Share of frames in which nobody is found, from 0 to below 1.
     dropout_frames : float
         Mean length of such a gap.
+    exchanged : float
+        Share of frames in which left and right are exchanged, from 0 to below 1: the landmarks stay where they are
+        and have each other's names.
+    exchanged_frames : float
+        Mean length of such a stretch.
     settle_frames : int
         Frames after each (re)detection, the first frame too, that are marked as settling: 6 in ours.
     cuts : tuple of int
@@ -60,8 +67,12 @@ def with_noise(
     ConfigError
         When a share or a length is out of its range.
     """
-    if not (0.0 <= dropout < 1.0 and dropout_frames >= 1.0 and min(image_px, world_m, correlation_s) >= 0.0):
-        raise ConfigError("dropout must be in [0, 1), dropout_frames at least 1 and the jitters at least 0")
+    shares = {"dropout": dropout, "exchanged": exchanged}
+    for name, share in shares.items():
+        if not 0.0 <= share < 1.0:
+            raise ConfigError(f"{name} must be a share of the frames from 0 to below 1, got {share}")
+    if min(dropout_frames, exchanged_frames) < 1.0 or min(image_px, world_m, correlation_s) < 0.0:
+        raise ConfigError("dropout_frames and exchanged_frames must be at least 1 and the jitters at least 0")
     image, world = np.array(poses.image), np.array(poses.world)
     visibility = np.array(poses.visibility)
     if hidden_copies:
@@ -70,8 +81,10 @@ def with_noise(
     keep = _memory(poses, correlation_s)
     image += image_px * jitter(rng, image.shape, keep)
     world += world_m * jitter(rng, world.shape, keep)
-    lost = _gaps(rng, len(poses), dropout, dropout_frames)
+    lost = _stretches(rng, len(poses), dropout, dropout_frames)
+    other = _stretches(rng, len(poses), exchanged, exchanged_frames)
     for array in (image, world, visibility):
+        array[other] = array[other][:, MIRROR]
         array[lost] = np.nan
     cut = np.array(poses.cut)
     cut[list(cuts)] = True
@@ -96,11 +109,11 @@ def jitter(rng: np.random.Generator, shape: tuple[int, ...], keep: float) -> Arr
     return noise
 
 
-def _gaps(rng: np.random.Generator, frames: int, share: float, length: float) -> Flags:
-    """Return where nobody is found: a two-state chain with this share and this mean length of gaps."""
-    lost = np.zeros(frames, dtype=np.bool_)
+def _stretches(rng: np.random.Generator, frames: int, share: float, length: float) -> Flags:
+    """Return stretches of frames: a two-state chain with this share of frames in them and this mean length."""
+    within = np.zeros(frames, dtype=np.bool_)
     if share == 0.0:
-        return lost
+        return within
     leave = 1.0 / length
     enter = min(1.0, leave * share / (1.0 - share))
     draws = rng.random(frames)
@@ -108,8 +121,8 @@ def _gaps(rng: np.random.Generator, frames: int, share: float, length: float) ->
     for now, draw in enumerate(draws):
         if now:
             state = bool(draw >= leave) if state else bool(draw < enter)
-        lost[now] = state
-    return lost
+        within[now] = state
+    return within
 
 
 def mark_settling(found: Flags, count: int) -> Flags:

@@ -3,7 +3,9 @@
 The figures are in `armswing.synthetic.pose_model_fit`.  Depth is flat (a gain below 1 that differs from part to
 part) and beside the truth, so that it may even point the wrong way; joints in the picture are beside where they
 should be; what the body hides is unsure, and an arm that is hidden is made up after the other one.  Errors are no
-noise: more than half of what changes in them within a set comes back whenever the same pose does.
+noise: more than half of what changes in them within a set comes back whenever the same pose does.  What was measured
+seldom or never, or may differ elsewhere, can be asked for: depths of the arms that point the wrong way for a while,
+left and right exchanged, nobody found, and how much of a hidden arm is made up.
 """
 
 from __future__ import annotations
@@ -11,16 +13,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import ndtri
 
+from armswing.errors import ConfigError
 from armswing.landmarks import Landmark
 from armswing.pose import Array, Flags, PoseSequence
 from armswing.synthetic import pose_model_fit as fit
 from armswing.synthetic.athlete import Performance
-from armswing.synthetic.noise import copied_arms, jitter, mark_settling
+from armswing.synthetic.noise import copied_arms, jitter, with_noise
 
 HIDDEN_FROM, HIDDEN_BELOW = 0.5, 0.3
 """Visibility of an elbow below which its arm begins to be made up, and is made up as far as it gets (measured: at
 .5-.8 there is nothing of the other arm in it, below .3 as much as `COPIED` says)."""
+
+STRAIGHT_DEG, BENT_DEG = 20.0, 70.0
+"""The depth of a forearm points the wrong way when the elbow is nearly straight: up to the first flexion as often as it
+does, from the second on never (measured: .36-.52 of the frames below 25 degrees at 30-60 degrees off the front, none
+to .1 above 75)."""
+
+GRADUAL = 0.5
+"""How far apart in its slow error, in standard deviations, a depth that points the right way and one that points the
+wrong way are: in between it is drawn too small (our judgement)."""
 
 SETTLE_FRAMES = 6
 """Frames that are marked as settling when somebody is found, as `armswing.io` does it."""
@@ -37,6 +50,9 @@ SEGMENTS = {
     "shank": ("knee", "ankle"),
 }
 """What hangs on what; the trunk and the lines of shoulders and hips come before."""
+
+ARMS = ("upper arm", "forearm")
+"""Segments whose depth the pose model may point the wrong way altogether."""
 
 LINES = {"shoulder line": "shoulder", "hip line": "hip"}
 _FOLLOWERS = {"wrist": ("PINKY", "INDEX", "THUMB"), "ankle": ("HEEL", "FOOT_INDEX")}
@@ -86,6 +102,16 @@ def trunk_size(points: Array) -> float:
     return float(np.nanmedian(np.linalg.norm(middle(points, "shoulder") - middle(points, "hip"), axis=-1)))
 
 
+def prone(exact: Array, side: str, part: str) -> Array:
+    """Return how prone the depth of a part of the arm is to point the wrong way, 0 to 1, shape (frames,)."""
+    if part != "forearm":
+        return np.ones(len(exact))
+    upper, fore = (exact[:, mark(side, b)] - exact[:, mark(side, a)] for a, b in (SEGMENTS[part] for part in ARMS))
+    sizes = np.linalg.norm(upper, axis=-1) * np.linalg.norm(fore, axis=-1)
+    flexion = np.degrees(np.arccos(np.clip((upper * fore).sum(axis=-1) / sizes, -1.0, 1.0)))
+    return np.asarray(np.clip((BENT_DEG - flexion) / (BENT_DEG - STRAIGHT_DEG), 0.0, 1.0))
+
+
 def beside(image: Array, side: str, joint: str) -> Array:
     """Return how far a joint is from what may hide it, in trunk lengths, shape (frames,).
 
@@ -102,8 +128,18 @@ def beside(image: Array, side: str, joint: str) -> Array:
     return np.asarray(off / trunk_size(image))
 
 
-def made_up(poses: PoseSequence, visibility: Array) -> PoseSequence:
-    """Return exact poses with arms of low visibility made up after the other one, as far as was measured."""
+def made_up(poses: PoseSequence, visibility: Array, *, share: float | None = None) -> PoseSequence:
+    """Return exact poses with arms of low visibility made up after the other one.
+
+    Parameters
+    ----------
+    poses : PoseSequence
+        Exact ones.
+    visibility : ndarray, shape (frames, 33)
+        As the pose model gives it.
+    share : float or None
+        How much of the other arm is in a hidden one; None as far as was measured in each view.
+    """
     seen = seen_from(poses.world)
     image, world = np.array(poses.image), np.array(poses.world)
     weights = {}
@@ -111,11 +147,20 @@ def made_up(poses: PoseSequence, visibility: Array) -> PoseSequence:
         shown = visibility[:, mark(side, "elbow")]
         hidden = np.clip((HIDDEN_FROM - shown) / (HIDDEN_FROM - HIDDEN_BELOW), 0.0, 1.0)
         far = seen.left_far == (side == "LEFT")
-        weights[side] = np.where(far, hidden * np.interp(seen.view, fit.VIEWS, fit.COPIED), 0.0)
+        copied = np.interp(seen.view, fit.VIEWS, fit.COPIED) if share is None else share
+        weights[side] = np.where(far, hidden * copied, 0.0)
     return replace(poses, image=copied_arms(image, weights), world=copied_arms(world, weights))
 
 
-def like_mediapipe(performance: Performance, rng: np.random.Generator) -> PoseSequence:
+def like_mediapipe(
+    performance: Performance,
+    rng: np.random.Generator,
+    *,
+    wrong_way: float | None = None,
+    invented: float | None = None,
+    exchanged: float = fit.EXCHANGED,
+    lost: float = fit.LOST,
+) -> PoseSequence:
     """Return a performance as MediaPipe's full model would see it.
 
     Parameters
@@ -124,19 +169,32 @@ def like_mediapipe(performance: Performance, rng: np.random.Generator) -> PoseSe
         What is done, with its exact poses.
     rng : numpy.random.Generator
         Where the chance comes from; the same state gives the same poses.
+    wrong_way : float or None
+        Chance, 0 to below 1, that the depth of an upper arm, or of the forearm of a straight arm, points the wrong way
+        where flat depths and slow errors alone would have it right; None as large as was measured, by view and side.
+    invented : float or None
+        How much of the seen arm is in a hidden one, 0 to 1; None as much as was measured, by view.
+    exchanged : float
+        Share of frames in which left and right are exchanged; as measured, none.
+    lost : float
+        Share of frames in which nobody is found; as measured, none.
 
     Returns
     -------
     PoseSequence
         Poses of the same times.  The first frames are marked as settling.
 
+    Raises
+    ------
+    ConfigError
+        When a share is out of its range.
+
     Notes
     -----
     Fitted on clips of about seven seconds of one rendered person who faces the camera or stands up to 90 degrees off
     it, at 30 pictures a second; a view from behind is taken for its mirror image from the front.  In those clips
-    nobody was ever lost and left and right were never exchanged, so neither is put in: give the result to
-    `with_noise` for gaps.  Depths that point the wrong way come of low gains and slow errors alone.  Most of an
-    error is the same whenever the pose is; who stands still is seen to move less.
+    nobody was ever lost and left and right were never exchanged: both happen with real people, so give them a share
+    to see what they do.  Most of an error is the same whenever the pose is; who stands still is seen to move less.
 
     Examples
     --------
@@ -146,23 +204,19 @@ def like_mediapipe(performance: Performance, rng: np.random.Generator) -> PoseSe
     >>> like_mediapipe(done, np.random.default_rng(0)).world.shape == done.poses.world.shape
     True
     """
+    if not (wrong_way is None or 0.0 <= wrong_way < 1.0) or not (invented is None or 0.0 <= invented <= 1.0):
+        raise ConfigError(f"wrong_way must be from 0 to below 1 and invented from 0 to 1, got {wrong_way}, {invented}")
     exact = performance.poses
     keep = float(np.exp(-1.0 / (exact.fps * fit.SLOW_S)))
     chance = _Chance(rng=rng, pose=pose_vector(exact.world), keep=keep)
     seen = seen_from(exact.world)
     visibility = _visibility(exact, seen, chance)
-    aimed = made_up(exact, visibility)
+    aimed = made_up(exact, visibility, share=invented)
     image, moved = _picture(aimed, seen, chance)
     world = _across(aimed, moved)
-    world[..., 2] = _depth(aimed.world, seen, chance)
-    return replace(
-        exact,
-        image=image,
-        world=world,
-        visibility=visibility,
-        settling=exact.settling | mark_settling(exact.found, SETTLE_FRAMES),
-        source=f"{exact.source}, like MediaPipe",
-    )
+    world[..., 2] = _depth(aimed.world, seen, chance, wrong_way)
+    unsure = replace(exact, image=image, world=world, visibility=visibility, source=f"{exact.source}, like MediaPipe")
+    return with_noise(unsure, rng, dropout=lost, exchanged=exchanged, settle_frames=SETTLE_FRAMES)
 
 
 def pose_vector(world: Array) -> Array:
@@ -198,6 +252,14 @@ class _Chance:
     def fast(self, columns: int) -> Array:
         """Return what is new in each frame, shape (frames, columns)."""
         return self.rng.standard_normal((len(self.pose), columns))
+
+    def spells(self, share: Array) -> Array:
+        """Return how much something is the case that lasts for a while, 0 to 1, given its chance in each frame.
+
+        Shape (frames,).  It comes and goes gradually, and is half the case with that chance.
+        """
+        level = np.sqrt(fit.WRONG_STAYS) * self.constant(1) + np.sqrt(1.0 - fit.WRONG_STAYS) * self.wander(1)[:, 0]
+        return np.asarray(np.clip(0.5 + (ndtri(share) - level) / GRADUAL, 0.0, 1.0))
 
     def wander(self, columns: int) -> Array:
         """Return what changes with the pose and, less, with time, shape (frames, columns); its mean is near 0."""
@@ -295,7 +357,7 @@ def _across(aimed: PoseSequence, off: Array) -> Array:
     return world
 
 
-def _depth(exact: Array, seen: Seen, chance: _Chance) -> Array:
+def _depth(exact: Array, seen: Seen, chance: _Chance, wrong_way: float | None) -> Array:
     """Return the depth of the landmarks, shape (frames, 33), built from the hips outward."""
     size = trunk_size(exact)
     exact_z = exact[..., 2]
@@ -313,12 +375,23 @@ def _depth(exact: Array, seen: Seen, chance: _Chance) -> Array:
         left, right = mark("LEFT", joint), mark("RIGHT", joint)
         half = 0.5 * away * changed(part, away * (exact_z[:, left] - exact_z[:, right]), "LEFT")
         z[:, left], z[:, right] = centre + half, centre - half
-    for side in SIDES:
-        for part, (start, end) in SEGMENTS.items():
-            a, b = mark(side, start), mark(side, end)
-            z[:, b] = z[:, a] + changed(part, exact_z[:, b] - exact_z[:, a], side)
-            for name in _FOLLOWERS.get(end, ()):
-                c = Landmark[f"{side}_{name}"]
-                z[:, c] = z[:, b] + seen.at(fit.DEPTH_GAIN[part], side) * (exact_z[:, c] - exact_z[:, b])
+    true = {
+        (side, part): exact_z[:, mark(side, end)] - exact_z[:, mark(side, start)]
+        for side in SIDES
+        for part, (start, end) in SEGMENTS.items()
+    }
+    found = {(side, part): changed(part, true[side, part], side) for side, part in true}
+    if wrong_way != 0.0:
+        for side, part in ((side, part) for side in SIDES for part in ARMS):
+            often = seen.at(fit.WRONG_WAY[part], side) if wrong_way is None else np.full(len(z), wrong_way)
+            wrong = chance.spells(often * prone(exact, side, part)) * (found[side, part] * true[side, part] > 0.0)
+            found[side, part] *= 1.0 - (1.0 + fit.WRONG_SIZE) * wrong
+    for (side, part), depth in found.items():
+        start, end = SEGMENTS[part]
+        a, b = mark(side, start), mark(side, end)
+        z[:, b] = z[:, a] + depth
+        for name in _FOLLOWERS.get(end, ()):
+            c = Landmark[f"{side}_{name}"]
+            z[:, c] = z[:, b] + seen.at(fit.DEPTH_GAIN[part], side) * (exact_z[:, c] - exact_z[:, b])
     z[:, _FACE] += (shoulders - middle(exact, "shoulder")[:, 2])[:, None]
     return z
