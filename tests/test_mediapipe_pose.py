@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -298,6 +299,35 @@ def test_of_two_people_the_one_pointed_at_is_followed(person: np.ndarray, which:
             assert pose.found
             found = pose.image[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
             assert abs(found[0] - point[0]) < 0.1 * width
+
+
+def with_somebody_smaller(person: np.ndarray) -> np.ndarray:
+    """The person with a copy of three quarters of the size beside, whom the model is surer of."""
+    small = cv2.resize(person, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
+    grey = np.full((len(person) - len(small), *small.shape[1:]), 127, np.uint8)
+    return np.hstack([person, np.vstack([grey, small])])
+
+
+@pytest.mark.parametrize("before", [[], ["person"] * 8 + ["nobody"] * 2])
+def test_the_larger_of_two_people_is_followed(person: np.ndarray, before: list[str]) -> None:
+    """From the first picture with somebody in it on, and again when somebody is found anew."""
+    both = with_somebody_smaller(person)
+    pictures = {"nobody": np.zeros_like(both), "person": np.roll(both, both.shape[1] // 2, axis=1)}
+    with PoseEstimator("lite") as estimator:
+        for i, what in enumerate(before):
+            estimator.estimate(pictures[what], i * FRAME)
+        poses = [estimator.estimate(both, (len(before) + i) * FRAME) for i in range(SETTLING_FRAMES + 1)]
+    assert [pose.settling for pose in poses] == [True] * SETTLING_FRAMES + [False]
+    assert all(pose.image[Landmark.LEFT_HIP, 0] < person.shape[1] for pose in poses)
+
+
+def test_whom_it_took_it_keeps_when_the_other_is_not_found_alone(
+    person: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_only", lambda rgb, image: np.zeros_like(rgb))
+    with PoseEstimator("lite") as estimator:
+        pose = estimator.estimate(with_somebody_smaller(person), 0.0)
+    assert pose.image[Landmark.LEFT_HIP, 0] > person.shape[1]
 
 
 def test_nobody_at_the_point_is_nobody(person: np.ndarray) -> None:

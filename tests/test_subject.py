@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from armswing.landmarks import Landmark
 from armswing.pose import PoseSequence
-from armswing.subject import Sighting, Subject
+from armswing.subject import NEARER, Sighting, Subject, whom_to_follow
 from armswing.synthetic import lift, perform, pull, push, running, walking
 
 FPS = 30
@@ -192,3 +192,19 @@ def test_a_block_gives_what_its_frames_give(
         for name in ("usable", "changed", "jumped"):
             got = np.concatenate([getattr(part, name) for part in parts])
             np.testing.assert_array_equal(got, getattr(whole, name), err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("trunks", "places", "who"),
+    [
+        ((100.0,), (640.0,), 0),
+        ((100.0, 100.0 * NEARER + 1), (300.0, 900.0), 1),  # somebody nearer
+        ((100.0, 100.0 * NEARER - 1), (300.0, 900.0), 0),  # hardly nearer: whom the model is surest of
+        ((100.0, 130.0, 160.0), (300.0, 900.0, 600.0), 2),
+        ((100.0, 160.0), (300.0, 1270.0), 0),  # half outside the picture: passes by
+        ((100.0, 130.0, 160.0), (300.0, 900.0, 1270.0), 1),
+    ],
+)
+def test_the_one_who_exercises_is_the_nearest(trunks: tuple[float, ...], places: tuple[float, ...], who: int) -> None:
+    people = [person(np.zeros(1), x, trunk=trunk) for x, trunk in zip(places, trunks, strict=True)]
+    assert whom_to_follow(np.concatenate([one.image for one in people]), (1280, 480)) == who

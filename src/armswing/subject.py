@@ -8,6 +8,7 @@ import numpy as np
 
 from armswing.geometry import Array, Flags, length
 from armswing.kinematics import mid_hip, mid_shoulder, trunk_length
+from armswing.landmarks import Landmark
 from armswing.pose import PoseSequence
 
 STEP, STEP_PER_S, FORGET_S = 0.35, 3.0, 0.5
@@ -22,8 +23,14 @@ RESIZE, RESIZE_PER_S = 1.35, 1.0
 POINT_REACH = 1.5
 """A point is on a person when it lies within so many trunk lengths of the trunk's middle (our judgement)."""
 
+NEARER = 1.2
+"""Somebody whose trunk is so many times longer in the picture than the one the pose model is surest of is the subject:
+who films an exercise stands in front, whoever passes or talks in the background faces the camera (our judgement)."""
+
 SETTLE_S = 1.0
 """Somebody else, followed for so long, is the new subject (our judgement)."""
+
+_TRUNK = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,6 +144,28 @@ def distance_from(image: Array, point: Array) -> Array:
     """
     middle = 0.5 * (mid_hip(image) + mid_shoulder(image))
     return length(middle - point) / trunk_length(image)
+
+
+def whom_to_follow(people: Array, size: tuple[int, int]) -> int:
+    """Return which of several people in a picture is the one who exercises.
+
+    Parameters
+    ----------
+    people : ndarray, shape (people, 33, 2)
+        Landmarks in square pixels, the person the pose model is surest of first.
+    size : (int, int)
+        Width and height of the picture.
+
+    Returns
+    -------
+    int
+        The first; or the largest of those whose trunk is wholly in the picture, if that one is `NEARER`.
+    """
+    trunks = people[:, _TRUNK]
+    inside = ((trunks >= 0) & (trunks <= np.array(size))).all(axis=(-1, -2))
+    sizes = np.where(inside, trunk_length(people), 0.0)
+    largest = int(np.argmax(sizes))
+    return largest if sizes[largest] >= NEARER * trunk_length(people[0]) else 0
 
 
 def _same(dt: Array, step: Array, before: Array, after: Array) -> Flags:

@@ -22,16 +22,19 @@ import numpy.typing as npt
 from armswing.errors import ModelError, PoseError
 from armswing.io.models import PoseModel, resolve_model
 from armswing.io.video import Picture
-from armswing.kinematics import mid_hip, mid_shoulder
+from armswing.kinematics import mid_hip, mid_shoulder, trunk_length
 from armswing.pose import PoseFrame
-from armswing.subject import POINT_REACH, distance_from
+from armswing.subject import POINT_REACH, distance_from, whom_to_follow
 
 # Fed one and the same picture, the world landmarks still move for about this many
 # frames after the detector has found somebody (measured: 42 mm over 9 frames, 36 mm in the first 4).
 SETTLING_FRAMES = 6
 
-# People looked for when one of them is pointed at: a gym has more, but few stand near the subject (our judgement).
+# People looked for when one of them is to be chosen: a gym has more, but few stand near the subject (our judgement).
 SEVERAL = 4
+
+# What is left of a picture around somebody who is to be found alone in it, in trunk lengths (our judgement).
+AROUND = 0.3
 
 # What MediaPipe and TFLite write to the terminal from C++, whatever the environment says, and what
 # matplotlib, which MediaPipe imports, says of its own folders.
@@ -71,6 +74,7 @@ class PoseEstimator:
         self._subject = None if subject is None else np.array(subject, dtype=np.float64)
         self._heard_all = False  # MediaPipe has said all that it says
         self._landmarker: Any = None
+        self._frames_found = 0
         self._begin()
 
     def __enter__(self) -> Self:
@@ -119,12 +123,10 @@ class PoseEstimator:
         if cut:
             self.close()
             self._begin()
-        result = self._detect(rgb, self._next_ms(t))
-        self._heard_all |= bool(result.pose_landmarks)
-        images = [
-            np.array([(p.x * width, p.y * height) for p in landmarks], dtype=np.float32)
-            for landmarks in result.pose_landmarks
-        ]
+        result = self._detect(self._landmarker, rgb, self._next_ms(t))
+        if result.pose_landmarks and self._subject is None and self._frames_found == 0:
+            result = self._follow_the_nearest(rgb, t) or result
+        images = _in_pixels(result, width, height)
         who = self._choose(images)
         if who is None:
             self._frames_found = 0
@@ -139,6 +141,32 @@ class PoseEstimator:
             settling=self._frames_found <= SETTLING_FRAMES,
             cut=cut,
         )
+
+    def _follow_the_nearest(self, rgb: npt.NDArray[np.uint8], t: float) -> Any:
+        """Begin anew with the one who exercises if that is not whom the model took; return None where it is.
+
+        Looking for one person, the model takes the one it is surest of: rather somebody in the background who faces
+        the camera than the athlete in front, seen from the side.  Whom it has found it follows from picture to
+        picture, so it is enough to show it the athlete alone once.  Looking for several all the time would take twice
+        the time.
+        """
+        height, width = rgb.shape[:2]
+        several = _landmarker(self._bundle, self.model, SEVERAL)
+        try:
+            people = _in_pixels(self._detect(several, rgb, 0), width, height)
+        finally:
+            _close_quietly(several)
+        who = whom_to_follow(np.stack(people), (width, height)) if people else 0
+        if who == 0:
+            return None
+        fresh = _landmarker(self._bundle, self.model, 1)
+        alone = self._detect(fresh, _only(rgb, people[who]), self._next_ms(t))
+        if not alone.pose_landmarks:
+            _close_quietly(fresh)
+            return None
+        self.close()
+        self._own(fresh)
+        return alone
 
     def _choose(self, images: list[npt.NDArray[np.float32]]) -> int | None:
         """Return which of the people found is the subject; None when it is nobody."""
@@ -162,7 +190,10 @@ class PoseEstimator:
         self._frames_found = 0
         self._last_ms = -1
         people = 1 if self._subject is None else SEVERAL
-        self._landmarker = landmarker = _landmarker(self._bundle, self.model, people)
+        self._own(_landmarker(self._bundle, self.model, people))
+
+    def _own(self, landmarker: Any) -> None:
+        self._landmarker = landmarker
         self._finalizer = weakref.finalize(self, _close_quietly, landmarker)
 
     def _next_ms(self, t: float) -> int:
@@ -170,15 +201,17 @@ class PoseEstimator:
         self._last_ms = max(round(t * 1000.0), self._last_ms + 1)
         return self._last_ms
 
-    def _detect(self, rgb: npt.NDArray[np.uint8], ms: int) -> Any:
+    def _detect(self, landmarker: Any, rgb: npt.NDArray[np.uint8], ms: int) -> Any:
         mp = _mediapipe()
         # mp.Image ignores strides: a sliced or padded array would be read as wrong pixels without a word.
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
         with contextlib.nullcontext() if self._heard_all else _without_chatter():
             try:
-                return self._landmarker.detect_for_video(image, ms)
+                result = landmarker.detect_for_video(image, ms)
             except (RuntimeError, ValueError) as error:
                 raise ModelError(f"MediaPipe failed on the picture at {ms} ms: {error}") from error
+        self._heard_all |= bool(result.pose_landmarks)
+        return result
 
 
 def read_poses(pictures: Iterable[Picture], estimator: PoseEstimator) -> Iterator[tuple[Picture, PoseFrame]]:
@@ -198,6 +231,24 @@ def read_poses(pictures: Iterable[Picture], estimator: PoseEstimator) -> Iterato
     """
     for picture in pictures:
         yield picture, estimator.estimate(picture.rgb, picture.t, picture.cut)
+
+
+def _in_pixels(result: Any, width: int, height: int) -> list[npt.NDArray[np.float32]]:
+    """Return the landmarks in the picture of everybody found, each of shape (33, 2)."""
+    return [
+        np.array([(p.x * width, p.y * height) for p in landmarks], dtype=np.float32)
+        for landmarks in result.pose_landmarks
+    ]
+
+
+def _only(rgb: npt.NDArray[np.uint8], image: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Return a picture in which all is grey but one person, whose landmarks in it are given."""
+    spare = AROUND * trunk_length(image)
+    left, top = np.maximum(image.min(axis=0) - spare, 0).astype(int)
+    right, bottom = (image.max(axis=0) + spare).astype(int)
+    alone = np.full_like(rgb, 127)
+    alone[top:bottom, left:right] = rgb[top:bottom, left:right]
+    return alone
 
 
 def _checked_shape(rgb: npt.NDArray[np.uint8]) -> tuple[int, int]:
