@@ -118,6 +118,26 @@ def test_the_figures_of_a_dozen_clips(bench: Bench, dozen: list[Any], golden: Ca
     golden("accuracy.json", json.dumps(found, indent=1) + "\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("push_leg_only_00_tuning", "straight ahead the elbow is drawn in front of the body at the start"),
+        ("pull_arm_only_45_near_cropped_tuning", "the elbow is drawn half its way only"),
+        ("push_trunk_only_30_near_cropped_tuning", "the free arm goes back as far as the other goes out"),
+    ],
+)
+def test_two_repetitions_at_the_edge_of_the_pattern_are_two(
+    bench: Bench, clips: dict[str, Any], name: str, why: str
+) -> None:
+    row = bench.measures.measure(clips[name])
+    assert (row.counted, [rep.matched and rep.side_right for rep in row.reps]) == (2, [True, True]), why
+
+
+def test_a_bystander_who_talks_is_nobody(bench: Bench) -> None:
+    rows = bench.measures.idle([clip for clip in bench.grid.everyday() if clip.what == "bystander"])
+    assert [sum(row.counted.values()) for row in rows] == [0, 0, 0]
+
+
 def test_the_dozen_is_of_the_grid(clips: dict[str, Any]) -> None:
     chosen = [clips[name] for name in DOZEN]
     assert {clip.pattern for clip in chosen} == set(patterns())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
-from armswing.doubt import UNREST_S, Doubt, Held, Likeness
+from armswing.doubt import LIKE_DEG, RECHECK_S, UNREST_S, Doubt, Held, Likeness
 from armswing.landmarks import Side
 from armswing.reasons import Reason
 from armswing.reps import Ending, Rise
@@ -23,9 +24,17 @@ def rise(start_s: float, side: Side = RIGHT) -> Rise:
     )
 
 
-def held(start_s: float, side: Side = RIGHT, *, height: float = 1.0, moved_about: bool = False) -> Held:
+def held(
+    start_s: float, side: Side = RIGHT, *, height: float = 1.0, elbow_deg: float = 90.0, moved_about: bool = False
+) -> Held:
     likeness = Likeness(
-        height=height, seconds=2.0, elbow_deg=90.0, elevation_deg=30.0, way_out=np.zeros((15, 3)), end_s=start_s + 2.0
+        side=side,
+        height=height,
+        seconds=2.0,
+        elbow_deg=elbow_deg,
+        elevation_deg=30.0,
+        way_out=np.zeros((15, 3)),
+        end_s=start_s + 2.0,
     )
     event = cast(Any, f"{side.value} {start_s:g}")  # what is told of it is of no concern here
     return Held(event=event, rise=rise(start_s, side), likeness=likeness, moved_about=moved_about, like_a_gesture=False)
@@ -83,3 +92,35 @@ def test_one_that_stays_alone_among_gestures_is_isolated() -> None:
     kept, alone = doubt.decide(16 + UNREST_S)
     assert kept == []
     assert [str(one.event) for one in alone] == ["right 14"]
+
+
+def test_two_arms_may_differ_more_than_one_from_time_to_time() -> None:
+    first = held(14).likeness
+    assert held(17, RIGHT, elbow_deg=90.0 + LIKE_DEG).likeness.like(first)
+    assert not held(17, RIGHT, elbow_deg=91.0 + LIKE_DEG).likeness.like(first)
+    assert held(17, LEFT, elbow_deg=91.0 + LIKE_DEG).likeness.like(first)
+
+
+def test_a_movement_that_began_within_the_wait_speaks_against_it() -> None:
+    """However long it took; one that began later does not."""
+    for later_s, isolated in ((-0.5, True), (0.5, False)):
+        doubt = Doubt()
+        assert counted(doubt, held(14, moved_about=False)) == ["right 14"]
+        waiting = replace(held(40), like_a_gesture=True, likeness=held(40, height=3.0).likeness)
+        assert counted(doubt, waiting) == []
+        doubt.unruly(rise(waiting.until_s + later_s), Reason.NOT_THE_PATTERN)
+        kept, alone = doubt.decide(waiting.until_s + 5)
+        assert ([len(kept), len(alone)]) == ([0, 1] if isolated else [1, 0])
+
+
+def test_a_wait_lasts_while_an_arm_is_under_way_that_set_out_before_its_end() -> None:
+    doubt = Doubt()
+    waiting = replace(held(4), like_a_gesture=True)
+    assert counted(doubt, waiting) == []
+    assert doubt.next_decision_s == waiting.until_s
+    now = waiting.until_s + 0.1
+    assert doubt.decide(now, waiting.until_s - 1) == ([], [])
+    assert doubt.next_decision_s == now + RECHECK_S
+    assert doubt.waiting == (waiting.event,)
+    assert doubt.decide(now + RECHECK_S, waiting.until_s + 0.05) == ([waiting], [])
+    assert doubt.next_decision_s == np.inf

@@ -173,6 +173,13 @@ class TestCondition:
         pairs = ((30.0, 50.0 if moment != "change" else 90.0), (10.0, 40.0), (50.0, 20.0))
         assert tuple(condition.holds(*pair) for pair in pairs) == holds
 
+    def test_room_to_spare(self) -> None:
+        """Between 20 and 40 it holds, from 25 to 35 for certain."""
+        condition = Condition(quantity="elbow_flexion", moment="top", at_least=20, at_most=40, spare=5, why="")
+        tops = (20.0, 24.0, 25.0, 35.0, 36.0, 40.0)
+        assert [condition.holds(0.0, top) for top in tops] == [True] * 6
+        assert [condition.surely_holds(0.0, top) for top in tops] == [False, False, True, True, False, False]
+
     def test_what_was_not_seen_does_not_hold(self) -> None:
         condition = Condition(quantity="elbow_flexion", moment="top", why="")
         assert not condition.holds(0.0, float("nan"))

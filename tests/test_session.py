@@ -254,6 +254,23 @@ def test_a_gesturing_hand_is_hardly_ever_taken_for_a_repetition(hands: Any) -> N
     assert sum(counted.values()) <= 1, counted
 
 
+@pytest.mark.parametrize(
+    ("pattern", "seed", "hands"),
+    [
+        ("pull", 100, "right"),
+        ("pull", 118, "right"),
+        ("push", 119, "right"),
+        ("pull", 204, "both"),
+        ("lift", 212, "right"),
+    ],
+)
+def test_a_gesture_just_like_a_repetition_stays_alone(pattern: str, seed: int, hands: Any) -> None:
+    """Each has one that keeps every condition of the pattern, at its edge or at the very beginning."""
+    found = judge(poses_of(talking(hands=hands, seconds=60, seed=seed), 30), Options(pattern=pattern))
+    assert found.reps == ()
+    assert "ISOLATED" in {event.reason for event in found.discarded}
+
+
 def test_a_still_arm_gives_no_repetition() -> None:
     poses = with_noise(poses_of(standing(seconds=20)), np.random.default_rng(1), image_px=3.0, world_m=0.02)
     for pattern in EXERCISES:

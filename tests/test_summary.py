@@ -124,6 +124,16 @@ def test_advice_comes_from_the_view() -> None:
     assert ["Turn about 40 degrees" in advice for advice in summary["camera_advice"]] == [True]
 
 
+def test_where_no_movement_has_a_view_it_is_that_of_all_frames() -> None:
+    """A repetition that was isolated tells no view."""
+    ahead = perform(sessions.performance().motion, camera=Camera(yaw=0.0), fps=30).poses
+    analysis = armswing.judge(ahead, armswing.Options(pattern="pull"))
+    isolated = tuple(replace(event, view="") for event in sessions.eventful().discarded)
+    summary = summarize(replace(analysis, events=isolated))
+    assert summary["view"] == "front"
+    assert any("repetitions are missed" in advice for advice in summary["camera_advice"])
+
+
 @pytest.mark.parametrize("name", ["exact", "eventful"])
 def test_summary_is_the_golden_one(name: str, golden: Callable[[str, str], None]) -> None:
     document = summarize(getattr(sessions, name)()) | {"armswing_version": "(any)"}

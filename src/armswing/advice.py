@@ -165,7 +165,10 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
     elif should_turn(view, seen.azimuth_deg, working):
         yield _turn(seen)
     elif place == "front" and not seen.sides:
-        yield f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: straight ahead it points at it."
+        yield (
+            f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: an arm that points at it is hardly"
+            " seen to move, so repetitions are missed."
+        )
 
 
 def _turn(seen: Seen) -> str:

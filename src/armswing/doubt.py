@@ -3,8 +3,10 @@
 A single raise of a hand can be a curl to the millimetre. What tells them apart is
 company: repetitions come in sets of like ones, from a body at rest; gestures come
 among movements of all kinds. So a repetition right after the arm did something
-else, or the person moved about, is held back; a second one like it lets both count,
-and without one it is `ISOLATED`. In an orderly set nothing is ever held.
+else, or the person moved about, is held back, and so is one that keeps a condition
+of its pattern only just; a second one like it lets both count, and without one it is
+`ISOLATED` unless the arm was quiet before and after. In an orderly set nothing is
+ever held.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from armswing.reps import Rise
 UNREST_S = 10.0
 """What an arm did so long ago, or does so soon after, speaks for or against a repetition (our judgement)."""
 
+RECHECK_S = 1.0
+"""While an arm is under way when a wait is over, the decision waits for it (our judgement)."""
+
 UNRULY = frozenset({Reason.NOT_THE_PATTERN, Reason.TOO_SHORT})
 """Movements that no set consists of."""
 
@@ -28,8 +33,9 @@ LIKE_HEIGHT, LIKE_TIME = 1.6, 1.6
 """Two repetitions are alike when rise and time agree within these factors: in an oblique view the rise of one and
 the same press was read 0.64 and 0.98 (our judgement)."""
 
-LIKE_DEG = 35.0
-"""… and elbow and upper arm at the top within this angle: 29 between the two arms of one athlete (our judgement)."""
+LIKE_DEG, LIKE_DEG_ACROSS = 15.0, 35.0
+"""… and elbow and upper arm at the top within this angle: up to 13 in sets of one arm, filmed and rendered; the second
+holds between the two arms: 29 in one athlete (our judgement)."""
 
 LIKE_WAY = 0.25
 """… and the wrist's ways out lie on average within this many trunk lengths of each other (our judgement)."""
@@ -39,6 +45,7 @@ LIKE_WAY = 0.25
 class Likeness:
     """What is compared between two repetitions."""
 
+    side: Side
     height: float
     seconds: float
     elbow_deg: float
@@ -50,6 +57,7 @@ class Likeness:
     def of(cls, movement: Movement) -> Likeness:
         """Read it off a movement."""
         return cls(
+            side=movement.side,
             height=movement.height,
             seconds=movement.seconds_long,
             elbow_deg=movement.at_top("elbow_flexion"),
@@ -61,11 +69,12 @@ class Likeness:
     def like(self, other: Likeness) -> bool:
         """Whether two repetitions could belong to one set."""
         heights, times = sorted((self.height, other.height)), sorted((self.seconds, other.seconds))
+        degrees = LIKE_DEG if self.side is other.side else LIKE_DEG_ACROSS
         return (
             heights[1] <= LIKE_HEIGHT * heights[0]
             and times[1] <= LIKE_TIME * times[0]
-            and abs(self.elbow_deg - other.elbow_deg) <= LIKE_DEG
-            and abs(self.elevation_deg - other.elevation_deg) <= LIKE_DEG
+            and abs(self.elbow_deg - other.elbow_deg) <= degrees
+            and abs(self.elevation_deg - other.elevation_deg) <= degrees
             and float(length(self.way_out - other.way_out).mean()) <= LIKE_WAY
         )
 
@@ -85,7 +94,7 @@ class Held:
     moved_about : bool
         The person had walked or bent just before: without a second one it does not count.
     like_a_gesture : bool
-        People do it with empty hands too.
+        People do it with empty hands too, or it is at the edge of the pattern.
     """
 
     event: RepCompleted
@@ -104,10 +113,11 @@ class Doubt:
     """Decide which repetitions may count at once, and what becomes of those that wait."""
 
     def __init__(self) -> None:
-        self._unruly: list[tuple[Side, float]] = []
+        self._unruly: list[tuple[Side, float, float]] = []
         self._reps: list[Rise] = []
         self._counted: Likeness | None = None
         self._held: list[Held] = []
+        self._not_before_s = -float("inf")
 
     @property
     def waiting(self) -> tuple[RepCompleted, ...]:
@@ -117,13 +127,13 @@ class Doubt:
     @property
     def next_decision_s(self) -> float:
         """When the first wait is over; infinite when nothing waits."""
-        return min((held.until_s for held in self._held), default=float("inf"))
+        return max(min((held.until_s for held in self._held), default=float("inf")), self._not_before_s)
 
     def unruly(self, rise: Rise, reason: Reason) -> None:
         """Take note of a movement that was not counted."""
         if reason in UNRULY:
-            recent = [(side, t) for side, t in self._unruly if t >= rise.end_s - 4 * UNREST_S]
-            self._unruly = [*recent, (rise.side, rise.end_s)]
+            recent = [other for other in self._unruly if other[2] >= rise.end_s - 4 * UNREST_S]
+            self._unruly = [*recent, (rise.side, rise.start_s, rise.end_s)]
 
     def take(self, held: Held) -> list[Held]:
         """Take a new repetition and return those that count now, in order."""
@@ -146,9 +156,13 @@ class Doubt:
             return []
         return self._count([held])
 
-    def decide(self, now_s: float) -> tuple[list[Held], list[Held]]:
-        """Return those whose wait is over: the ones that count after all, and the isolated ones."""
-        over = [held for held in self._held if now_s >= held.until_s]
+    def decide(self, now_s: float, under_way_s: float = float("inf")) -> tuple[list[Held], list[Held]]:
+        """Return those whose wait is over: the ones that count after all, and the isolated ones.
+
+        A wait lasts on while an arm is under way that set out (at ``under_way_s``) before it was over.
+        """
+        self._not_before_s = now_s + RECHECK_S
+        over = [held for held in self._held if now_s >= held.until_s < under_way_s]
         self._held = [held for held in self._held if held not in over]
         alone = [held for held in over if held.moved_about or self._unrest(held.rise, held.until_s)]
         return self._count([held for held in over if held not in alone]), alone
@@ -159,15 +173,18 @@ class Doubt:
         Before anything has counted the other arm speaks as well: who talks with one hand gestures with both.
         """
         either = self._counted is None
-        near = [(side, t) for side, t in self._unruly if rise.start_s - UNREST_S <= t <= until_s]
-        times = [t for side, t in near if either or side is rise.side]
+        times = [
+            end
+            for side, start, end in self._unruly
+            if rise.start_s - UNREST_S <= end and start <= until_s and (either or side is rise.side)
+        ]
         others = [rep for rep in self._reps if rep.side is not rise.side]
         return any(not any(rep.start_s <= t <= rep.end_s for rep in others) for t in times)
 
     def _in_a_row(self, first: Held, second: Held) -> bool:
         """Whether the arm did nothing else between two repetitions: a set goes on, gestures come and go."""
         start, end = first.rise.end_s, second.rise.start_s
-        return not any(side is second.rise.side and start <= t <= end for side, t in self._unruly)
+        return not any(side is second.rise.side and start <= t <= end for side, _, t in self._unruly)
 
     def _count(self, counted: list[Held]) -> list[Held]:
         if counted:

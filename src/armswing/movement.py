@@ -40,13 +40,16 @@ UNSTEADY = 0.25
 """A trunk whose widths vary by so much, or so many frames spoilt by exchanges of left and right, is no pose to
 count on: clean windows show 3-11 %, a jumping man at the edge of our size limit 27-31 % (our judgement)."""
 
-GAIT_S, GAIT_CORRELATION, GAIT_EQUAL, GAIT_KNEE_DEG = 1.6, -0.3, 0.6, 20.0
+GAIT_S, GAIT_CORRELATION, GAIT_EQUAL, GAIT_KNEE_DEG = 1.6, -0.5, 0.6, 20.0
 """Two arms swinging against each other about equally far, or two knees bending by turns, faster than this:
-walking or running.  A slow walk of 80 steps a minute swings an arm there and back in 1.5 s (our judgement)."""
+walking or running.  A slow walk of 80 steps a minute swings an arm there and back in 1.5 s.  The arms of walkers and
+runners correlate by -.93 and below; the free arm that goes back while the other presses, by -.3 (synthetic and rendered
+people; the limits are our judgement)."""
 
-RETRACE = 0.25
+RETRACE, RETRACE_SURE = 0.25, 0.20
 """A weight goes back the way it came: between the way out and the way back the wrist's path differs by .00-.19 trunk
-lengths in real and rendered repetitions, by .03-1.1 in gestures (measured on our clips; our judgement)."""
+lengths in real and rendered repetitions, by .03-1.1 in gestures (measured on our clips; our judgement).  Up to the
+first a movement may be a repetition, up to the second it needs no other like it."""
 
 SLACK = 0.1
 """The tempo of both ways is compared above this share of the rise both have in common (our judgement)."""
@@ -240,6 +243,13 @@ class Movement:
             if self.meets(variant.conditions):
                 return variant
         return None
+
+    @property
+    def like_a_gesture(self) -> bool:
+        """Whether people make such a movement with empty hands too, or it is the pattern only just."""
+        known = self.variant is not None and self.variant.like_a_gesture
+        sure = all(c.surely_holds(self.at_start(c.quantity), self.at_top(c.quantity)) for c in self.pattern.conditions)
+        return known or not sure or way_back_differs(self) > RETRACE_SURE
 
     def meets(self, conditions: tuple[Condition, ...]) -> bool:
         """Whether all conditions hold."""

@@ -158,6 +158,11 @@ class RepSegmenter:
         return rise
 
     @property
+    def under_way(self) -> bool:
+        """Whether the arm is on its way."""
+        return self._under_way
+
+    @property
     def under_way_since(self) -> float:
         """Start of the rise in progress in seconds; NaN when the arm is low."""
         return self._start if self._under_way else float("nan")

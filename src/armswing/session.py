@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from armswing.doubt import Doubt, Held, Likeness
+from armswing.doubt import RECHECK_S, Doubt, Held, Likeness
 from armswing.errors import ConfigError, PoseError
 from armswing.events import (
     Event,
@@ -81,9 +81,6 @@ whole row shows 0.9, others up to 1.9, so range is judged within the set and by 
 AXIS_S = 2.0
 """The forward direction of the causal drive is the median over so long: one turn of the trunk does not move it
 (our judgement)."""
-
-RECHECK_S = 1.0
-"""While an arm is under way when the pause is over, the set's end waits for it (our judgement)."""
 
 SLICE = round(0.8 * SET_PAUSE_S * GRID_HZ)
 """Samples followed at once: fewer than a repetition in them could set a new deadline for."""
@@ -333,10 +330,11 @@ class Session:
 
     def _due(self, now: float) -> list[Event]:
         """Do what is to be done by the clock: decide on what waits, and end a set after its pause."""
-        events = self._decided(now, now)
+        since = min((s.under_way_since for s in self._segmenters.values() if s.under_way), default=np.inf)
+        events = self._decided(now, now, since) if now >= self._doubt.next_decision_s else []
         if now < self._pause_check_s:
             return events
-        if any(np.isfinite(segmenter.under_way_since) for segmenter in self._segmenters.values()):
+        if since < np.inf:
             self._pause_check_s = now + RECHECK_S
             return events
         return events + self._end_set("PAUSE", now)
@@ -429,7 +427,7 @@ class Session:
             rise=rise,
             likeness=Likeness.of(movement),
             moved_about=moved_about,
-            like_a_gesture=movement.variant is not None and movement.variant.like_a_gesture,
+            like_a_gesture=movement.like_a_gesture,
         )
         return [self._count(counted, rise.found_s) for counted in self._doubt.take(held)]
 
@@ -514,9 +512,9 @@ class Session:
         )
 
     # -- sets and interruptions -------------------------------------------------------------------
-    def _decided(self, decide_at: float, now: float) -> list[Event]:
+    def _decided(self, decide_at: float, now: float, under_way_s: float = np.inf) -> list[Event]:
         """Tell what became of repetitions whose wait is over."""
-        counted, alone = self._doubt.decide(decide_at)
+        counted, alone = self._doubt.decide(decide_at, under_way_s)
         told: list[Event] = [self._count(held, now) for held in counted]
         for held in alone:
             isolated = self._discarded(held.rise, Reason.ISOLATED)

@@ -174,7 +174,8 @@ def _set(analysis: Analysis, index: int, score: float | None) -> dict[str, Any]:
 def _seen(analysis: Analysis, missing: dict[str, dict[str, int]]) -> Seen:
     """Return what the camera showed; of the repetitions, else of what was discarded, else of all frames."""
     view, azimuth = where_from(analysis.poses) if analysis.poses is not None else ("", math.nan)
-    views = [event.rep.view for event in analysis.reps] or [event.view for event in analysis.discarded] or [view]
+    discarded = [event.view for event in analysis.discarded if event.view]
+    views = [event.rep.view for event in analysis.reps] or discarded or [view]
     return Seen(views=views, azimuth_deg=azimuth, sides=[event.rep.side for event in analysis.reps], missing=missing)
 
 

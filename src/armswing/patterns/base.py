@@ -28,6 +28,8 @@ class Condition:
         Its value at the start, at the top, or the change from start to top.
     at_least, at_most : float
         Both in the unit of the quantity.
+    spare : float
+        A movement that keeps the condition by less than this looks like what it keeps out.
     why : str
         What it keeps out.
     """
@@ -36,12 +38,20 @@ class Condition:
     moment: Moment
     at_least: float = -np.inf
     at_most: float = np.inf
+    spare: float = 0.0
     why: str
 
     def holds(self, start: float, top: float) -> bool:
         """Whether the condition holds, given the quantity at the start and at the top."""
+        return self._keeps(start, top, 0.0)
+
+    def surely_holds(self, start: float, top: float) -> bool:
+        """Whether it holds with room to spare."""
+        return self._keeps(start, top, self.spare)
+
+    def _keeps(self, start: float, top: float, spare: float) -> bool:
         value = {"start": start, "top": top, "change": top - start}[self.moment]
-        return bool(self.at_least <= value <= self.at_most)
+        return bool(self.at_least + spare <= value <= self.at_most - spare)
 
 
 @dataclass(frozen=True, kw_only=True)
