@@ -204,7 +204,8 @@ turning trunk: too close.
 | the two signs of depth followed through the repetition, for the smoothest way | 7.6 to 11 deg |
 
 What passing through the picture tells was found with 52 further clips in sight that neither half holds, with other
-bodies, tempos and lenses: there it lowers the error from 11.2 to 8.6 degrees, in rows from 12.5 to 6.0. Presses and lifts stay at 10, and the far side at 30 degrees at 25.
+bodies, tempos and lenses: there it lowers the error from 11.2 to 8.6 degrees, in rows from 12.5 to 6.0. Presses and
+lifts stay at 10, and the far side at 30 degrees at 25.
 
 A skeleton with bones of constant length, fitted to the whole repetition at its end (depths of twelve joints, smooth in
 time, drawn toward those of the pose model), against what is done; mean absolute error in degrees before the line in
