@@ -3,6 +3,10 @@
 Every function broadcasts over leading axes, so one call serves a frame and a
 sequence.  Degrees at the boundary.  NaN in, NaN out; a direction of zero length
 has no angle and gives NaN as well.
+
+Any order in memory will do; a sequence is quickest in Fortran order, where each
+coordinate is contiguous in time and numpy's inner loops run along time instead of
+over the three of space.
 """
 
 from __future__ import annotations
@@ -33,7 +37,7 @@ _SHORTEST = 1e-9  # below this length a vector has no direction (metres or pixel
 
 def dot(a: Array, b: Array) -> Array:
     """Return the scalar product along the last axis."""
-    product: Array = np.vecdot(a, b)
+    product: Array = np.add.reduce(a * b, axis=-1)
     return product
 
 
@@ -52,7 +56,7 @@ def cross(a: Array, b: Array) -> Array:
     """Return the vector product of 3-vectors, faster than `numpy.cross` on short arrays."""
     a0, a1, a2 = a[..., 0], a[..., 1], a[..., 2]
     b0, b1, b2 = b[..., 0], b[..., 1], b[..., 2]
-    product = np.empty(np.broadcast_shapes(a.shape, b.shape))
+    product = np.empty(np.broadcast_shapes(a.shape, b.shape), order="F")
     product[..., 0], product[..., 1], product[..., 2] = a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0
     return product
 

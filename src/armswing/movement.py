@@ -6,6 +6,7 @@ judged in retrospect, the same in live and batch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,8 +14,17 @@ import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import Array, Flags, angle_between, cross, extent, length, mean, median
-from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, joint, mid_hip, trunk_axes, trunk_length, weighted
-from armswing.landmarks import JOINTS, Side
+from armswing.kinematics import (
+    QUANTITIES,
+    TrunkAxes,
+    elbow_flexion,
+    joint,
+    mid_hip,
+    trunk_axes,
+    trunk_length,
+    weighted_sum,
+)
+from armswing.landmarks import BOTH, JOINT_RUNS, Side
 from armswing.observability import ARM_COUNTS, TORSO_PX, Observation, arm_visibility, gates, observe
 from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
@@ -114,6 +124,8 @@ class Movement:
         Of ``world``, with the forward direction held fixed.
     drives : dict of Side to ndarray, shape (samples,)
         The drive of both arms.
+    quantities : dict of str to ndarray, shape (samples, 2)
+        Those of the left and the right side that were computed so far; see `quantity`.
     rise : slice
         The samples in which the rise was found.
     phases : Phases
@@ -132,7 +144,7 @@ class Movement:
     rise: slice
     phases: Phases
     cut_off: bool
-    _quantities: dict[tuple[str, Side], Array] = field(default_factory=dict, repr=False)
+    quantities: dict[str, Array] = field(repr=False)
     _moments: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
 
     @property
@@ -203,10 +215,9 @@ class Movement:
 
     def quantity(self, name: str, side: Side | None = None) -> Array:
         """Return a quantity of the working arm's side, or of another, over all samples."""
-        key = name, side or self.side
-        if key not in self._quantities:
-            self._quantities[key] = QUANTITIES[name](self.world, key[1], self.axes)
-        return self._quantities[key]
+        if name not in self.quantities:
+            self.quantities[name] = QUANTITIES[name](self.world, BOTH, self.axes)
+        return self.quantities[name][:, (side or self.side).column]
 
     def at_start(self, name: str) -> float:
         """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
@@ -271,12 +282,13 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         The end was not seen.
     """
     poses = window.poses
-    both = smooth_joints(np.concatenate((poses.world, poses.image), axis=-1))
-    world, image = both[..., :3], both[..., 3:]
+    world, image = filter_joints(smooth, poses.world, poses.image)
     axes = trunk_axes(world)
     axes = axes.holding(median(axes.pelvis_forward))
     rise = slice(int(np.searchsorted(poses.t, start_s - EARLIER_S)), int(np.searchsorted(poses.t, end_s, side="right")))
-    drives = {which: weighted(world, which, pattern.drive, axes) for which in Side}
+    quantities = {name: QUANTITIES[name](world, BOTH, axes) for name in pattern.drive}
+    drive = weighted_sum(quantities, pattern.drive)
+    drives = {which: drive[:, which.column] for which in Side}
     return Movement(
         side=side,
         pattern=pattern,
@@ -285,6 +297,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         image=image,
         axes=axes,
         drives=drives,
+        quantities=quantities,
         rise=rise,
         phases=_phases_within(drives[side], rise),
         cut_off=cut_off,
@@ -293,13 +306,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
 
 def turned_to(movement: Movement, side: Side) -> Movement:
     """Return the same stretch of poses looked at as a movement of the other arm."""
-    return replace(
-        movement,
-        side=side,
-        phases=_phases_within(movement.drives[side], movement.rise),
-        _quantities={},
-        _moments={},
-    )
+    return replace(movement, side=side, phases=_phases_within(movement.drives[side], movement.rise), _moments={})
 
 
 def _phases_within(drive: Array, rise: slice) -> Phases:
@@ -313,11 +320,25 @@ def _phases_within(drive: Array, rise: slice) -> Phases:
     )
 
 
-def smooth_joints(points: Array) -> Array:
-    """Return landmarks with the joints of trunk, arms and legs smoothed: shape (samples, 33, space)."""
-    smoothed = points.copy()
-    smoothed[:, JOINTS] = smooth(points[:, JOINTS])
-    return smoothed
+def filter_joints(low_pass: Callable[[Array], Array], *points: Array) -> list[Array]:
+    """Return the joints of trunk, arms and legs filtered, in Fortran order; the other landmarks are NaN.
+
+    Parameters
+    ----------
+    low_pass : callable
+        Filters the columns of an array of shape (samples, columns).
+    *points : ndarray, shape (samples, 33, space)
+        Several are filtered at once: the same stretch in metres and in the picture.
+    """
+    joints = [whole[:, run].reshape(len(whole), -1) for whole in points for run in JOINT_RUNS]
+    columns = low_pass(np.concatenate(joints, axis=1))
+    filtered = [np.full(whole.shape, np.nan, order="F") for whole in points]
+    first = 0
+    for part in (whole[:, run] for whole in filtered for run in JOINT_RUNS):
+        last = first + part[0].size
+        part[...] = columns[:, first:last].reshape(part.shape)
+        first = last
+    return filtered
 
 
 def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | None:

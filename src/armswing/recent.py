@@ -74,7 +74,7 @@ class Recent:
     def __init__(self, *, keep_s: float, most: int) -> None:
         self._keep_s = keep_s
         self._keep = round(keep_s * GRID_HZ) + most
-        self._data = np.empty((2 * self._keep + most, _POSE + 4))
+        self._data = np.empty((2 * self._keep + most, _POSE + 4), order="F")  # see `armswing.geometry`
         self._n = 0
 
     @property
@@ -95,12 +95,12 @@ class Recent:
 
     def window(self, start_s: float, end_s: float, size: tuple[int, int]) -> Window:
         """Return the poses from start to end, both included, but none older than ``keep_s`` before the end."""
-        rows = self._between(max(start_s, end_s - self._keep_s), end_s).copy()
+        rows = self._between(max(start_s, end_s - self._keep_s), end_s).copy(order="F")
         rows.flags.writeable = False
         n = len(rows)
         unset = np.zeros(n, dtype=bool)
         poses = PoseSequence.trusted(
-            t=rows[:, _TIME].copy(),
+            t=rows[:, _TIME],
             world=rows[:, WORLD].reshape(n, N_LANDMARKS, 3),
             image=rows[:, _IMAGE].reshape(n, N_LANDMARKS, 2),
             visibility=rows[:, _VISIBILITY],

@@ -26,7 +26,7 @@ from armswing.events import (
 from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, GridBlock, Resampler
 from armswing.geometry import Array, Flags, extent, median, unit
 from armswing.kinematics import trunk_axes, weighted
-from armswing.landmarks import JOINTS, N_LANDMARKS, Side
+from armswing.landmarks import BOTH, N_LANDMARKS, Side
 from armswing.measurement import Context, measure
 from armswing.movement import (
     BENT_DEG,
@@ -35,6 +35,7 @@ from armswing.movement import (
     Window,
     arms_together,
     better_seen_arm,
+    filter_joints,
     look_at,
     moves_about,
     swings_against,
@@ -87,9 +88,6 @@ SLICE = round(0.8 * SET_PAUSE_S * GRID_HZ)
 
 CHUNK = 512
 """Longest block worked on at once: bounds the memory, changes nothing else."""
-
-
-_JOINTS = list(JOINTS)
 
 
 @dataclass(kw_only=True)
@@ -341,9 +339,7 @@ class Session:
 
     def _drives(self, world: Array) -> Array:
         """Return the causal drive of the left and the right arm: shape (samples, 2)."""
-        joints = world.reshape(-1, N_LANDMARKS, 3)[:, _JOINTS]
-        filtered = np.full((len(world), N_LANDMARKS, 3), np.nan)
-        filtered[:, _JOINTS] = self._low_pass.update(joints.reshape(len(world), -1)).reshape(joints.shape)
+        (filtered,) = filter_joints(self._low_pass.update, world.reshape(-1, N_LANDMARKS, 3))
         axes = trunk_axes(filtered)
         keep = round(AXIS_S * GRID_HZ) - 1
         before = np.repeat(axes.pelvis_forward[:1], keep, axis=0) if self._axis is None else self._axis
@@ -351,7 +347,7 @@ class Session:
         self._axis = history[-keep:].copy()
         windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)[..., ::-AXIS_EVERY]
         axes = axes.holding(unit(median(np.moveaxis(windows, -1, 0))))
-        return np.stack([weighted(filtered, side, self.pattern.drive, axes) for side in Side], axis=1)
+        return weighted(filtered, BOTH, self.pattern.drive, axes)
 
     def _rises(self, t: Array, drives: Array) -> list[Event]:
         found = [rise for i, side in enumerate(Side) for rise in self._segmenters[side].update(t, drives[:, i])]
