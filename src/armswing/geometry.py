@@ -11,6 +11,8 @@ over the three of space.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from armswing.pose import Array, Flags
@@ -19,6 +21,7 @@ __all__ = [
     "Array",
     "Flags",
     "angle_between",
+    "cosine",
     "cross",
     "dot",
     "elevation_from_plane",
@@ -81,6 +84,11 @@ def angle_between(a: Array, b: Array) -> Array:
     a, b = size_b[..., None] * a, size_a[..., None] * b
     half = np.arctan2(length(a - b), length(a + b))
     return np.degrees(2.0 * np.where(size > _SHORTEST**2, half, np.nan))
+
+
+def cosine(degrees: float) -> float:
+    """Return the cosine of an angle: unit vectors are further apart than that when their product is less."""
+    return math.cos(math.radians(degrees))
 
 
 def signed_angle(y: Array, x: Array) -> Array:

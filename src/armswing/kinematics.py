@@ -35,6 +35,9 @@ from armswing.geometry import (
 )
 from armswing.landmarks import BOTH, BothSides, Joint, Landmark, Side
 
+_LEFT_ENDS = slice(Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP + 1, Landmark.LEFT_HIP - Landmark.LEFT_SHOULDER)
+_RIGHT_ENDS = slice(Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP + 1, Landmark.RIGHT_HIP - Landmark.RIGHT_SHOULDER)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TrunkAxes:
@@ -66,7 +69,7 @@ class TrunkAxes:
 
     def holding(self, forward: Array) -> TrunkAxes:
         """Return the same axes with a forward direction to hold on to, shape (3,) or (..., 3)."""
-        return replace(self, forward=perpendicular(np.broadcast_to(forward, self.up.shape), self.up))
+        return replace(self, forward=perpendicular(forward, self.up))
 
 
 def joint(points: Array, side: Side | BothSides, name: Joint) -> Array:
@@ -84,6 +87,12 @@ def mid_hip(points: Array) -> Array:
     """Return the middle of the hip line, shape (..., space)."""
     middle: Array = 0.5 * (points[..., Landmark.LEFT_HIP, :] + points[..., Landmark.RIGHT_HIP, :])
     return middle
+
+
+def trunk_lines(points: Array) -> Array:
+    """Return the lines of the shoulders and of the hips, from left to right: shape (..., 2, space)."""
+    lines: Array = points[..., _RIGHT_ENDS, :] - points[..., _LEFT_ENDS, :]
+    return lines
 
 
 def trunk_length(points: Array) -> Array:
@@ -104,13 +113,12 @@ def trunk_axes(world: Array) -> TrunkAxes:
     With Y up and Z to the right, X = Y x Z points forward in any right-handed frame.
     """
     up = unit(mid_shoulder(world) - mid_hip(world))
-    shoulders = world[..., Landmark.RIGHT_SHOULDER, :] - world[..., Landmark.LEFT_SHOULDER, :]
-    hips = world[..., Landmark.RIGHT_HIP, :] - world[..., Landmark.LEFT_HIP, :]
-    pelvis_right = perpendicular(hips, up)
+    lines = perpendicular(trunk_lines(world), up[..., None, :])
+    thorax_right, pelvis_right = lines[..., 0, :], lines[..., 1, :]
     pelvis_forward = cross(up, pelvis_right)
     return TrunkAxes(
         up=up,
-        thorax_right=perpendicular(shoulders, up),
+        thorax_right=thorax_right,
         pelvis_right=pelvis_right,
         pelvis_forward=pelvis_forward,
         forward=pelvis_forward,

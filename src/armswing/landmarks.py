@@ -7,7 +7,7 @@ and right are the person's own, whatever the picture shows.
 from __future__ import annotations
 
 from enum import Enum, IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -140,6 +140,12 @@ JOINT_RUNS: tuple[slice, slice] = (
     slice(Landmark.LEFT_HIP, Landmark.RIGHT_ANKLE + 1),
 )
 """The same as two stretches of the landmark axis: slices are views, and quicker than lists of numbers."""
+
+
+def joints_of(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the rows of the `JOINTS`, in their order, of values of shape (samples, 33, ...)."""
+    return np.concatenate([values[:, run] for run in JOINT_RUNS], axis=1)
+
 
 BONES: tuple[tuple[Landmark, Landmark], ...] = (
     (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),

@@ -13,13 +13,14 @@ from functools import cached_property
 import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
-from armswing.geometry import Array, Flags, angle_between, cross, extent, length, mean, median
+from armswing.geometry import Array, Flags, cosine, cross, dot, extent, length, mean, median
 from armswing.kinematics import (
     QUANTITIES,
     TrunkAxes,
     elbow_flexion,
     joint,
     mid_hip,
+    mid_shoulder,
     trunk_axes,
     trunk_length,
     weighted_sum,
@@ -60,6 +61,9 @@ RETRACE, RETRACE_SURE = 0.25, 0.20
 """A weight goes back the way it came: between the way out and the way back the wrist's path differs by .00-.19 trunk
 lengths in real and rendered repetitions, by .03-1.1 in gestures (measured on our clips; our judgement).  Up to the
 first a movement may be a repetition, up to the second it needs no other like it."""
+
+WAY_SHARES = np.linspace(0.2, 0.9, 15)
+"""The two ways are compared at these shares of the rise: at its ends the wrist hardly moves (our judgement)."""
 
 SLACK = 0.1
 """The tempo of both ways is compared above this share of the rise both have in common (our judgement)."""
@@ -160,6 +164,11 @@ class Movement:
         return observe(
             poses, self.axes.part(part), self.image[part], self.window.spacing_s[part], self.window.swaps[part]
         )
+
+    @cached_property
+    def arms_seen(self) -> Array:
+        """How visible the left and the right arm are from start to end: shape (2,); see `arm_visibility`."""
+        return arm_visibility(self.window.poses.visibility[self.span], BOTH)
 
     @property
     def span(self) -> slice:
@@ -361,7 +370,7 @@ def _too_far(movement: Movement) -> bool:
 
 
 def _hidden(movement: Movement) -> bool:
-    return arm_visibility(movement.window.poses.visibility[movement.span], movement.side) < ARM_COUNTS
+    return bool(movement.arms_seen[movement.side.column] < ARM_COUNTS)
 
 
 def _unsteady(movement: Movement) -> bool:
@@ -371,8 +380,9 @@ def _unsteady(movement: Movement) -> bool:
 
 def _moving_about(movement: Movement) -> bool:
     axes, part = movement.axes, movement.span
-    turn = angle_between(axes.pelvis_forward[part][-1], axes.pelvis_forward[part][0])
-    return bool(turn > TURN_DEG) or moves_about(movement.image[part], axes.up[part])
+    forward = axes.pelvis_forward[part]
+    turned = bool(forward[-1] @ forward[0] < cosine(TURN_DEG))
+    return turned or moves_about(movement.image[part], axes.up[part])
 
 
 def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
@@ -387,10 +397,12 @@ def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
     tilt_deg : float
         A trunk tilted further than that, against the last sample, bends.
     """
-    size = trunk_length(image)
-    travel = length(mid_hip(image) - mid_hip(image)[-1:]).max() / median(size)
-    tilt = angle_between(up, up[-1:]).max()
-    return bool(travel > TRAVEL or size.max() / size.min() > RESIZE or tilt > tilt_deg)
+    centre = mid_hip(image)
+    size = length(mid_shoulder(image) - centre)
+    way = centre - centre[-1:]
+    travelled = dot(way, way).max() > (TRAVEL * median(size)) ** 2
+    tilted = (up @ up[-1]).min() < cosine(tilt_deg)
+    return bool(travelled or size.max() > RESIZE * size.min() or tilted)
 
 
 def _gait(movement: Movement) -> bool:
@@ -422,13 +434,13 @@ def _wrist_ways(movement: Movement) -> tuple[Array, Array]:
     side, phases, axes = movement.side, movement.phases, movement.axes
     offset = joint(movement.world, side, "wrist") - joint(movement.world, side, "shoulder")
     outward = side.sign * cross(axes.forward, axes.up)
-    axes_of_path = np.stack((axes.forward, axes.up, outward), axis=-2)
-    path = (axes_of_path @ offset[..., None])[..., 0] / median(trunk_length(movement.world))
+    path = np.array([dot(offset, axis) for axis in (axes.forward, axes.up, outward)])
+    path /= median(trunk_length(movement.world))
     drive, top = movement.drives[side], (phases.top_first + phases.top_last) // 2
     out, back = slice(phases.start, top + 1), slice(phases.end, top - 1 if top > 0 else None, -1)
     low, high = max(drive[phases.start], drive[phases.end]), drive[top]
-    heights = low + (high - low) * np.linspace(0.2, 0.9, 15)
-    return _at_heights(heights, drive[out], path[out]), _at_heights(heights, drive[back], path[back])
+    heights = low + (high - low) * WAY_SHARES
+    return _at_heights(heights, drive[out], path[:, out]), _at_heights(heights, drive[back], path[:, back])
 
 
 def way_back_differs(movement: Movement) -> float:
@@ -441,9 +453,12 @@ def way_back_differs(movement: Movement) -> float:
 
 
 def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
-    """Return the path at given heights of a drive that rises, small dips levelled: shape (heights, 3)."""
+    """Return a path of shape (3, samples) at given heights of a drive that rises, small dips levelled.
+
+    Its shape is (heights, 3).
+    """
     rising = np.maximum.accumulate(drive) + 1e-9 * np.arange(len(drive))
-    return np.stack([np.interp(heights, rising, way) for way in path.T], axis=-1)
+    return np.array([np.interp(heights, rising, way) for way in path]).T
 
 
 def _other_exercise(movement: Movement) -> bool:
@@ -464,14 +479,13 @@ def arms_together(movement: Movement) -> bool:
     """
     part = movement.span
     other_side = movement.side.opposite
-    visibility = movement.window.poses.visibility[part]
-    if min(arm_visibility(visibility, side) for side in Side) < ARM_COUNTS:
+    if movement.arms_seen.min() < ARM_COUNTS:
         return False
     own, other = movement.drive, movement.drives[other_side][part]
     if extent(other) < HARDLY * extent(own):
         return False
-    own_elbow, other_elbow = (elbow_flexion(movement.image[part], side) for side in (movement.side, other_side))
-    pairs = ((own, other), (own_elbow, other_elbow))
+    elbows = elbow_flexion(movement.image[part], BOTH)
+    pairs = ((own, other), (elbows[:, movement.side.column], elbows[:, other_side.column]))
     correlation = sum(_at_once(a, b) for a, b in pairs) / len(pairs)
     equal = sum(extent(b) / max(extent(a), 1e-9) for a, b in pairs) / len(pairs)
     return correlation > TOGETHER_CORRELATION and equal >= TOGETHER_EQUAL
@@ -479,8 +493,7 @@ def arms_together(movement: Movement) -> bool:
 
 def better_seen_arm(movement: Movement) -> Side:
     """Return the arm that is seen better."""
-    seen = movement.window.poses.visibility[movement.span]
-    return max(movement.side, movement.side.opposite, key=lambda side: arm_visibility(seen, side))
+    return max(movement.side, movement.side.opposite, key=lambda side: movement.arms_seen[side.column])
 
 
 def swings_against(movement: Movement) -> bool:

@@ -465,7 +465,7 @@ class Session:
         if movement.variant is not None:
             return movement.variant.full
         heights = self._set.heights if self._set else []
-        typical = max(TYPICAL, float(np.median(heights))) if heights else TYPICAL
+        typical = max(TYPICAL, float(median(np.array(heights)))) if heights else TYPICAL
         return movement.height >= self._thresholds.full * typical
 
     def _before(self, rise: Rise) -> tuple[Array, Array, bool]:
@@ -481,15 +481,13 @@ class Session:
         # Within a set the repetition before has shown that the person is in position.
         moved_about = False
         if self._set is None and len(drives):
-            own = drives[:, list(Side).index(rise.side)]
+            own = drives[:, rise.side.column]
             bent = moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
             moved_about = bent or extent(own) > RESTLESS
         # A hidden arm is made up, and what it seems to do says nothing of the pause.
         visibility = window.poses.visibility[pause]
-        seen = [
-            side is rise.side or (len(visibility) > 0 and arm_visibility(visibility, side) >= ARM_COUNTS)
-            for side in Side
-        ]
+        seen = arm_visibility(visibility, BOTH) >= ARM_COUNTS if len(visibility) else np.zeros(len(Side), dtype=bool)
+        seen[rise.side.column] = True
         return world[pause], drives[:, seen], moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
