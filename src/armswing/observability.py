@@ -12,7 +12,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from armswing.filters import MEASURED_GAP_S
-from armswing.geometry import Array, Flags, dot, length, mean, median, share_of, unit
+from armswing.geometry import Array, Flags, cosine, dot, length, mean, median, share_of, unit
 from armswing.kinematics import TrunkAxes, joint, mid_hip, mid_shoulder, trunk_axes, trunk_length, trunk_lines
 from armswing.landmarks import JOINT_RUNS, JOINTS, MIRROR, BothSides, Joint, Landmark, Side, joints_of
 from armswing.pose import PoseSequence
@@ -225,16 +225,9 @@ def swapped_frames(world: Array, t: Array) -> Flags:
     t : ndarray, shape (frames,)
         Seconds.
     """
-    limit = np.cos(np.radians(SWAP_DEG))
-    close = np.diff(t) <= SWAP_WITHIN_S
-    jumped = np.zeros(len(t) - 1, dtype=bool)
-    for left, right in (
-        (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
-        (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
-    ):
-        line = unit(world[:, right] - world[:, left])
-        jumped |= dot(line[1:], line[:-1]) < limit
-    return jumped & close
+    lines = unit(trunk_lines(world))
+    jumped = np.logical_or.reduce(dot(lines[1:], lines[:-1]) < cosine(SWAP_DEG), axis=-1)
+    return np.asarray(jumped & (np.diff(t) <= SWAP_WITHIN_S))
 
 
 def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags) -> Observation:
@@ -353,7 +346,7 @@ def view_of(poses: PoseSequence, axes: TrunkAxes) -> tuple[str, float]:
     """
     up = median(axes.up)
     along, forward, left = -up[2], -median(axes.pelvis_forward[..., 2]), median(axes.pelvis_right[..., 2])
-    lying = "-lying" if -up[1] < np.cos(np.radians(LYING_DEG)) else ""
+    lying = "-lying" if -up[1] < cosine(LYING_DEG) else ""
     azimuth = float(np.degrees(np.arctan2(left, forward)))
     if abs(along) > ALONG_TRUNK:
         return ("head" if along > 0 else "feet") + lying, azimuth

@@ -43,21 +43,24 @@ class Columns:
         usable : ndarray of bool, shape (frames,)
             Which of them show the subject.
         """
-        image, times = poses.image[usable], t[usable]
+        times = t[usable]
         n = len(times)
+        columns = np.empty((n, _POSE))
         if n == 0:
-            return np.empty((0, _POSE))
-        world = agree_with_picture(poses.world[usable], image, poses.size)
-        swap = np.zeros(n)
+            return columns
+        given, image = (np.asfortranarray(points[usable], dtype=np.float64) for points in (poses.world, poses.image))
+        world = agree_with_picture(given, image, poses.size)
+        swap = columns[:, _SWAP]
         if self._last is None:
-            swap[1:] = swapped_frames(world, times)
+            swap[0], swap[1:] = 0.0, swapped_frames(world, times)
         else:
             joined = np.concatenate((self._last[1][None], world))
             swap[:] = swapped_frames(joined, np.concatenate(([self._last[0]], times)))
-        self._last = float(times[-1]), world[-1]
-        return np.concatenate(
-            (world.reshape(n, -1), image.reshape(n, -1), poses.visibility[usable], swap[:, None]), axis=1
-        )
+        self._last = float(times[-1]), world[-1].copy()
+        columns[:, WORLD].reshape(world.shape)[:] = world
+        columns[:, _IMAGE].reshape(image.shape)[:] = image
+        columns[:, _VISIBILITY] = poses.visibility[usable]
+        return columns
 
 
 class Recent:
