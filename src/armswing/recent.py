@@ -97,8 +97,11 @@ class Recent:
         self._n += n
 
     def window(self, start_s: float, end_s: float, size: tuple[int, int]) -> Window:
-        """Return the poses from start to end, both included, but none older than ``keep_s`` before the end."""
-        rows = self._between(max(start_s, end_s - self._keep_s), end_s).copy(order="F")
+        """Return the poses from start to end, both included, but none older than ``keep_s`` before the end.
+
+        They are views, and hold until the next samples are added.
+        """
+        rows = self._between(max(start_s, end_s - self._keep_s), end_s)
         rows.flags.writeable = False
         n = len(rows)
         unset = np.zeros(n, dtype=bool)

@@ -458,7 +458,7 @@ class Session:
             view=movement.observation.view,
             toward_deg=float("nan") if movement.observation.lying else movement.observation.toward(movement.side),
             fps=movement.observation.fps,
-            poses=movement.window.poses,
+            poses=movement.window.poses.copy(),
         )
 
     def _is_full(self, movement: Movement) -> bool:
