@@ -119,7 +119,7 @@ def share_of(flags: Flags) -> float:
 
 def median(x: Array) -> Array:
     """Return the median along the first axis: `numpy.median` at a third of its cost on short arrays."""
-    ordered = np.sort(x, axis=0)
-    n = len(ordered)
+    ordered, n = x.copy(order="K"), len(x)
+    ordered.sort(axis=0)
     middle: Array = 0.5 * (ordered[(n - 1) // 2] + ordered[n // 2])
     return middle

@@ -16,9 +16,9 @@ lying on the back is measured like one who stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -60,16 +60,31 @@ class TrunkAxes:
 
     def part(self, frames: slice) -> Self:
         """Return the axes of some of the frames, as views."""
-        return type(self)(**{field.name: getattr(self, field.name)[frames] for field in fields(self)})
+        return self._at(frames)
 
     @cached_property
     def beside(self) -> Self:
         """The same axes with an axis of length 1 for the sides, as views of shape (..., 1, 3)."""
-        return type(self)(**{field.name: getattr(self, field.name)[..., None, :] for field in fields(self)})
+        return self._at((..., None, slice(None)))
 
-    def holding(self, forward: Array) -> TrunkAxes:
+    def holding(self, forward: Array) -> Self:
         """Return the same axes with a forward direction to hold on to, shape (3,) or (..., 3)."""
-        return replace(self, forward=perpendicular(forward, self.up))
+        return type(self)(
+            up=self.up,
+            thorax_right=self.thorax_right,
+            pelvis_right=self.pelvis_right,
+            pelvis_forward=self.pelvis_forward,
+            forward=perpendicular(forward, self.up),
+        )
+
+    def _at(self, index: Any) -> Self:
+        return type(self)(
+            up=self.up[index],
+            thorax_right=self.thorax_right[index],
+            pelvis_right=self.pelvis_right[index],
+            pelvis_forward=self.pelvis_forward[index],
+            forward=self.forward[index],
+        )
 
 
 def joint(points: Array, side: Side | BothSides, name: Joint) -> Array:

@@ -190,6 +190,16 @@ class Movement:
         return self.drives[self.side][self.span]
 
     @property
+    def other_drive(self) -> Array:
+        """The drive of the other arm meanwhile."""
+        return self.drives[self.side.opposite][self.span]
+
+    @cached_property
+    def arms_agree(self) -> float:
+        """Correlation of the drives of both arms, -1 to 1."""
+        return _at_once(self.drive, self.other_drive)
+
+    @property
     def seconds_long(self) -> float:
         """Seconds from start to end on the session's clock."""
         return float(self.t[self.phases.end] - self.t[self.phases.start])
@@ -409,11 +419,10 @@ def _gait(movement: Movement) -> bool:
     part = movement.span
     if movement.seconds_long >= GAIT_S or movement.observation.lying:  # nobody walks on the back
         return False
-    own, other = movement.drive, movement.drives[movement.side.opposite][part]
     knees = [movement.quantity("knee_flexion", side)[part] for side in Side]
-    equal = extent(other) >= GAIT_EQUAL * extent(own)
+    equal = extent(movement.other_drive) >= GAIT_EQUAL * movement.height
     bend = min(extent(knee) for knee in knees) >= GAIT_KNEE_DEG
-    return bool((equal and _at_once(own, other) < GAIT_CORRELATION) or (bend and _at_once(*knees) < GAIT_CORRELATION))
+    return bool((equal and movement.arms_agree < GAIT_CORRELATION) or (bend and _at_once(*knees) < GAIT_CORRELATION))
 
 
 def _at_once(a: Array, b: Array) -> float:
@@ -477,17 +486,15 @@ def arms_together(movement: Movement) -> bool:
     bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
     why: the depth of one arm was guessed badly, the picture of both was clear.
     """
-    part = movement.span
-    other_side = movement.side.opposite
     if movement.arms_seen.min() < ARM_COUNTS:
         return False
-    own, other = movement.drive, movement.drives[other_side][part]
-    if extent(other) < HARDLY * extent(own):
+    height, other_height = movement.height, extent(movement.other_drive)
+    if other_height < HARDLY * height:
         return False
-    elbows = elbow_flexion(movement.image[part], BOTH)
-    pairs = ((own, other), (elbows[:, movement.side.column], elbows[:, other_side.column]))
-    correlation = sum(_at_once(a, b) for a, b in pairs) / len(pairs)
-    equal = sum(extent(b) / max(extent(a), 1e-9) for a, b in pairs) / len(pairs)
+    elbows = elbow_flexion(movement.image[movement.span], BOTH)
+    own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
+    correlation = 0.5 * (movement.arms_agree + _at_once(own, other))
+    equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))
     return correlation > TOGETHER_CORRELATION and equal >= TOGETHER_EQUAL
 
 
@@ -498,5 +505,4 @@ def better_seen_arm(movement: Movement) -> Side:
 
 def swings_against(movement: Movement) -> bool:
     """Whether this is the free arm, swinging against the working one and less far."""
-    own, other = movement.drive, movement.drives[movement.side.opposite][movement.span]
-    return bool(_at_once(own, other) < COUNTER_CORRELATION and extent(own) < COUNTER_EQUAL * extent(other))
+    return movement.arms_agree < COUNTER_CORRELATION and movement.height < COUNTER_EQUAL * extent(movement.other_drive)

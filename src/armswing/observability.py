@@ -454,8 +454,9 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     fails = (seen.visibility < VISIBLE, seen.visibility < VISIBLE_WORKING, ~seen.inside)
     holds = np.concatenate(fails, axis=1, dtype=np.float32) @ needed.of_joints == 0
     visible, inside = holds[:, : len(NEEDS)] & seen.measured[:, None], holds[:, len(NEEDS) :]
-    sure = min(seen.torso_px / TORSO_SURE_PX, 1.0)
-    passed = sure * mean(visible & inside & seen.steady[:, None])
+    flags = np.concatenate((visible & inside & seen.steady[:, None], visible, inside), axis=1, dtype=np.float32)
+    shares = np.add.reduce(flags).astype(np.float64) / len(flags)
+    passed, visible_share, inside_share = shares.reshape(3, -1)
     view, toward = seen.view.removesuffix("-lying"), seen.toward(working)
     blind = np.array([view in need.blind_views or (need.upright and seen.lying) for need in NEEDS.values()])
     variation = np.array(list(seen.variation.values()))[:, None]
@@ -464,8 +465,8 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
         Reason.LOW_FPS: seen.fps < needed.fps,
         Reason.VIEW: blind | ~((needed.from_deg <= toward) & (toward <= needed.to_deg)),
         Reason.TRACKING_GAP: seen.measured_share < ENOUGH_FRAMES,
-        Reason.OUT_OF_FRAME: mean(inside) < INSIDE_FRAMES,
-        Reason.LOW_VISIBILITY: mean(visible) < ENOUGH_FRAMES,
+        Reason.OUT_OF_FRAME: inside_share < INSIDE_FRAMES,
+        Reason.LOW_VISIBILITY: visible_share < ENOUGH_FRAMES,
         Reason.LR_SWAP: seen.swapped_share > SWAP_FRAMES,
         Reason.UNSTEADY: (seen.jitter[:, None] * needed.joints).max(axis=0) > UNSTEADY_TRUNKS,
         Reason.BONE_LENGTH: (variation > needed.variation).any(axis=0),
@@ -476,7 +477,8 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
         row[:] = fails_here
     codes = [str(code) for code in failed]
     first = table.argmax(axis=0).tolist()
-    return {name: (share, codes[k]) for name, share, k in zip(NEEDS, passed.tolist(), first, strict=True)}
+    passed = (min(seen.torso_px / TORSO_SURE_PX, 1.0) * passed).tolist()
+    return {name: (share, codes[k]) for name, share, k in zip(NEEDS, passed, first, strict=True)}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

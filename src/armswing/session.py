@@ -476,7 +476,7 @@ class Session:
         """
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
-        pause = window.poses.t >= max(self._busy_until, rise.start_s - PAUSE_S)
+        pause = slice(int(np.searchsorted(window.poses.t, max(self._busy_until, rise.start_s - PAUSE_S))), None)
         drives = window.drives[pause]
         # Within a set the repetition before has shown that the person is in position.
         moved_about = False
