@@ -83,7 +83,7 @@ def angle_between(a: Array, b: Array) -> Array:
     size = size_a * size_b
     a, b = size_b[..., None] * a, size_a[..., None] * b
     half = np.arctan2(length(a - b), length(a + b))
-    return np.degrees(2.0 * np.where(size > _SHORTEST**2, half, np.nan))
+    return np.where(size > _SHORTEST**2, np.degrees(2.0) * half, np.nan)
 
 
 def cosine(degrees: float) -> float:

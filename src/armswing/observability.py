@@ -164,16 +164,14 @@ class Observation:
         Median length of the trunk in the picture.
     fps : float
         Pictures a second that the medium gave.
-    visibility : ndarray, shape (samples, joints)
-        The pose model's own estimate that each of the `JOINTS` is seen; see `BEHIND_TRUNKS`.
-    inside : ndarray of bool, shape (samples, joints)
-        Inside the margins of the picture.
+    poses : PoseSequence
+        What was looked at.
+    smoothed : ndarray, shape (samples, 33, 2)
+        Its landmarks in the picture, smoothed.
     measured : ndarray of bool, shape (samples,)
         Not bridged over a hole.
     swapped : ndarray of bool, shape (samples,)
         Spoilt by an exchange of left and right.
-    jitter : ndarray, shape (joints,)
-        Root mean square of what the smoothing takes off each joint, in trunk lengths.
     variation : dict of str to float
         Coefficient of variation of the length of each limb (``left_elbow`` is the left upper arm, after
         its far end) and of the lines of the shoulders and the hips.
@@ -183,12 +181,30 @@ class Observation:
     azimuth_deg: float
     torso_px: float
     fps: float
-    visibility: Array
-    inside: Flags
+    poses: PoseSequence
+    smoothed: Array
     measured: Flags
     swapped: Flags
-    jitter: Array
     variation: dict[str, float]
+
+    @cached_property
+    def visibility(self) -> Array:
+        """The pose model's own estimate that each of the `JOINTS` is seen, shape (samples, joints).
+
+        See `BEHIND_TRUNKS`.
+        """
+        return _legs_behind(joints_of(self.poses.visibility), joints_of(self.smoothed), self.torso_px)
+
+    @cached_property
+    def inside(self) -> Flags:
+        """Whether each of the `JOINTS` is inside the margins of the picture, shape (samples, joints)."""
+        return inside_picture(joints_of(self.poses.image), self.poses.size)
+
+    @cached_property
+    def jitter(self) -> Array:
+        """Root mean square of what the smoothing takes off each of the `JOINTS`, in trunk lengths: shape (joints,)."""
+        taken_off = joints_of(self.poses.image) - joints_of(self.smoothed)
+        return np.sqrt(mean(dot(taken_off, taken_off))) / self.torso_px
 
     @cached_property
     def measured_share(self) -> float:
@@ -247,8 +263,6 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
         Where left and right were exchanged.
     """
     spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1))[SWAP_SPREAD:-SWAP_SPREAD] > 0 if swaps.any() else swaps
-    image, at_rest = joints_of(poses.image), joints_of(smoothed)
-    taken_off = image - at_rest
     torso_px = float(median(trunk_length(smoothed)))
     view, azimuth = view_of(poses, axes)
     return Observation(
@@ -256,11 +270,10 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
         azimuth_deg=azimuth,
         torso_px=torso_px,
         fps=float(1.0 / median(spacing_s)),
-        visibility=_legs_behind(joints_of(poses.visibility), at_rest, torso_px),
-        inside=inside_picture(image, poses.size),
+        poses=poses,
+        smoothed=smoothed,
         measured=spacing_s <= MEASURED_GAP_S,
         swapped=spread,
-        jitter=np.sqrt(mean(dot(taken_off, taken_off))) / torso_px,
         variation=_variation(poses.world),
     )
 
