@@ -12,6 +12,7 @@ with noise.  Arrays here are one repetition on the uniform grid, shape (samples,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,12 +137,11 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     b_from, b_to = np.maximum(0, lags), n - np.maximum(0, -lags)
 
     sums = np.zeros((4, n + 1))
-    np.cumsum(np.stack((a, b, a * a, b * b)), axis=1, out=sums[:, 1:])
-    of_a, of_b = sums[::2, a_to] - sums[::2, a_from], sums[1::2, b_to] - sums[1::2, b_from]
-    count = (a_to - a_from).astype(float)
-    product = np.correlate(b, a, mode="full")[n - 1 + lags]
-    sum_a, sum_b = of_a[0], of_b[0]
-    spread_a, spread_b = of_a[1] - sum_a**2 / count, of_b[1] - sum_b**2 / count
+    np.add.accumulate((a, a * a, b, b * b), axis=1, out=sums[:, 1:])
+    (sum_a, square_a), (sum_b, square_b) = sums[:2, a_to] - sums[:2, a_from], sums[2:, b_to] - sums[2:, b_from]
+    count = a_to - a_from
+    product = np.correlate(b, a, mode="full")[n - 1 - max_lag : n + max_lag]
+    spread_a, spread_b = square_a - sum_a * sum_a / count, square_b - sum_b * sum_b / count
     usable = (count >= min_overlap) & (spread_a > _TINY * count) & (spread_b > _TINY * count)
     scale = np.sqrt(np.where(usable, spread_a * spread_b, 1.0))
     correlation = np.where(usable, (product - sum_a * sum_b / count) / scale, np.nan)
@@ -168,12 +168,12 @@ def couple(drive: Array, x: Array, response: Response, *, rate_hz: float = GRID_
     shift = max(1, int(min(SHIFT_SHARE * len(drive), SHIFT_S * rate_hz)))
     _, correlations = lagged_correlation(drive, x, max_lag=shift)
     gain = explained(drive, x)
-    if np.isnan(correlations).all():
-        return Coupling(value=0.0, correlation=float("nan"), gain_deg=gain)
-    correlation = float(np.nanmax(correlations))
+    correlation = float(np.fmax.reduce(correlations))
+    if math.isnan(correlation):
+        return Coupling(value=0.0, correlation=correlation, gain_deg=gain)
     synchrony = saturate((correlation - SYNCHRONY_NONE) / (SYNCHRONY_FULL - SYNCHRONY_NONE))
     amplitude = saturate((gain - response.dead_zone_deg) / (response.full_deg - response.dead_zone_deg))
-    return Coupling(value=float(np.sqrt(synchrony * amplitude)), correlation=correlation, gain_deg=gain)
+    return Coupling(value=math.sqrt(synchrony * amplitude), correlation=correlation, gain_deg=gain)
 
 
 def leg_drive(
@@ -212,10 +212,8 @@ def leg_drive(
 def _lag(drive: Array, x: Array, rate_hz: float) -> tuple[float, bool]:
     """Return the best shift in seconds, NaN when it agrees too little or lies on the border, and whether it does."""
     lags, correlations = lagged_correlation(drive, x, max_lag=int(LAG_SHARE * len(drive)))
-    if np.isnan(correlations).all():
-        return float("nan"), False
-    best = int(np.nanargmax(correlations))
-    if correlations[best] < LAG_MIN_CORRELATION:
+    best = int(np.fmax(correlations, -1.0).argmax())
+    if not correlations[best] >= LAG_MIN_CORRELATION:
         return float("nan"), False
     on_border = best in (0, len(lags) - 1)
     return float("nan") if on_border else float(lags[best] / rate_hz), on_border

@@ -110,7 +110,7 @@ def whole_upper_arm(world: Array, side: Side, axes: TrunkAxes, *, start: int, re
     if passage:
         is_behind[passage.sample :] = passage.behind
         short[passage.sample :] = True
-    restored = world.copy()
+    restored = world.copy(order="K")
     moved = shoulder[:, 2] + np.where(is_behind, whole, -whole) * trunk
     restored[:, side.landmark("elbow"), 2] = np.where(short, moved, elbow[:, 2])
     return restored

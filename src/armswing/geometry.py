@@ -3,9 +3,15 @@
 Every function broadcasts over leading axes, so one call serves a frame and a
 sequence.  Degrees at the boundary.  NaN in, NaN out; a direction of zero length
 has no angle and gives NaN as well.
+
+Any order in memory will do; a sequence is quickest in Fortran order, where each
+coordinate is contiguous in time and numpy's inner loops run along time instead of
+over the three of space.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -15,6 +21,7 @@ __all__ = [
     "Array",
     "Flags",
     "angle_between",
+    "cosine",
     "cross",
     "dot",
     "elevation_from_plane",
@@ -33,7 +40,7 @@ _SHORTEST = 1e-9  # below this length a vector has no direction (metres or pixel
 
 def dot(a: Array, b: Array) -> Array:
     """Return the scalar product along the last axis."""
-    product: Array = np.vecdot(a, b)
+    product: Array = np.add.reduce(a * b, axis=-1)
     return product
 
 
@@ -52,7 +59,7 @@ def cross(a: Array, b: Array) -> Array:
     """Return the vector product of 3-vectors, faster than `numpy.cross` on short arrays."""
     a0, a1, a2 = a[..., 0], a[..., 1], a[..., 2]
     b0, b1, b2 = b[..., 0], b[..., 1], b[..., 2]
-    product = np.empty(np.broadcast_shapes(a.shape, b.shape))
+    product = np.empty(np.broadcast_shapes(a.shape, b.shape), order="F")
     product[..., 0], product[..., 1], product[..., 2] = a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0
     return product
 
@@ -76,7 +83,12 @@ def angle_between(a: Array, b: Array) -> Array:
     size = size_a * size_b
     a, b = size_b[..., None] * a, size_a[..., None] * b
     half = np.arctan2(length(a - b), length(a + b))
-    return np.degrees(2.0 * np.where(size > _SHORTEST**2, half, np.nan))
+    return np.where(size > _SHORTEST**2, np.degrees(2.0) * half, np.nan)
+
+
+def cosine(degrees: float) -> float:
+    """Return the cosine of an angle: unit vectors are further apart than that when their product is less."""
+    return math.cos(math.radians(degrees))
 
 
 def signed_angle(y: Array, x: Array) -> Array:
@@ -107,7 +119,7 @@ def share_of(flags: Flags) -> float:
 
 def median(x: Array) -> Array:
     """Return the median along the first axis: `numpy.median` at a third of its cost on short arrays."""
-    ordered = np.sort(x, axis=0)
-    n = len(ordered)
+    ordered, n = x.copy(order="K"), len(x)
+    ordered.sort(axis=0)
     middle: Array = 0.5 * (ordered[(n - 1) // 2] + ordered[n // 2])
     return middle

@@ -2,7 +2,8 @@
 
 All quantities take world landmarks of shape (..., 33, 3) in metres (see
 `armswing.pose`), a side and, where they are at hand, the trunk's axes, and return
-shape (...).  NaN in, NaN out.
+shape (...).  NaN in, NaN out.  For `BOTH` sides they return shape (..., 2), at little more
+than the cost of one.
 
 Frames of reference (ISB axis names, after Wu et al. 2005, J
 Biomech 38:981; built from landmarks, hence "ISB-style"): Y up along the trunk,
@@ -15,9 +16,9 @@ lying on the back is measured like one who stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -32,7 +33,10 @@ from armswing.geometry import (
     signed_angle,
     unit,
 )
-from armswing.landmarks import Joint, Landmark, Side
+from armswing.landmarks import BOTH, BothSides, Joint, Landmark, Side
+
+_LEFT_ENDS = slice(Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP + 1, Landmark.LEFT_HIP - Landmark.LEFT_SHOULDER)
+_RIGHT_ENDS = slice(Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP + 1, Landmark.RIGHT_HIP - Landmark.RIGHT_SHOULDER)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,15 +60,35 @@ class TrunkAxes:
 
     def part(self, frames: slice) -> Self:
         """Return the axes of some of the frames, as views."""
-        return type(self)(**{field.name: getattr(self, field.name)[frames] for field in fields(self)})
+        return self._at(frames)
 
-    def holding(self, forward: Array) -> TrunkAxes:
+    @cached_property
+    def beside(self) -> Self:
+        """The same axes with an axis of length 1 for the sides, as views of shape (..., 1, 3)."""
+        return self._at((..., None, slice(None)))
+
+    def holding(self, forward: Array) -> Self:
         """Return the same axes with a forward direction to hold on to, shape (3,) or (..., 3)."""
-        return replace(self, forward=perpendicular(np.broadcast_to(forward, self.up.shape), self.up))
+        return type(self)(
+            up=self.up,
+            thorax_right=self.thorax_right,
+            pelvis_right=self.pelvis_right,
+            pelvis_forward=self.pelvis_forward,
+            forward=perpendicular(forward, self.up),
+        )
+
+    def _at(self, index: Any) -> Self:
+        return type(self)(
+            up=self.up[index],
+            thorax_right=self.thorax_right[index],
+            pelvis_right=self.pelvis_right[index],
+            pelvis_forward=self.pelvis_forward[index],
+            forward=self.forward[index],
+        )
 
 
-def joint(points: Array, side: Side, name: Joint) -> Array:
-    """Return one landmark, shape (..., space)."""
+def joint(points: Array, side: Side | BothSides, name: Joint) -> Array:
+    """Return one landmark, shape (..., space), or that of both sides, shape (..., 2, space)."""
     return points[..., side.landmark(name), :]
 
 
@@ -80,12 +104,18 @@ def mid_hip(points: Array) -> Array:
     return middle
 
 
+def trunk_lines(points: Array) -> Array:
+    """Return the lines of the shoulders and of the hips, from left to right: shape (..., 2, space)."""
+    lines: Array = points[..., _RIGHT_ENDS, :] - points[..., _LEFT_ENDS, :]
+    return lines
+
+
 def trunk_length(points: Array) -> Array:
     """Return the distance from mid-hip to mid-shoulder, in the unit of ``points`` (metres or pixels)."""
     return length(mid_shoulder(points) - mid_hip(points))
 
 
-def segment_length(points: Array, side: Side, first: Joint, second: Joint) -> Array:
+def segment_length(points: Array, side: Side | BothSides, first: Joint, second: Joint) -> Array:
     """Return the distance between two joints of a side, in the unit of ``points``."""
     return length(joint(points, side, second) - joint(points, side, first))
 
@@ -98,54 +128,54 @@ def trunk_axes(world: Array) -> TrunkAxes:
     With Y up and Z to the right, X = Y x Z points forward in any right-handed frame.
     """
     up = unit(mid_shoulder(world) - mid_hip(world))
-    shoulders = world[..., Landmark.RIGHT_SHOULDER, :] - world[..., Landmark.LEFT_SHOULDER, :]
-    hips = world[..., Landmark.RIGHT_HIP, :] - world[..., Landmark.LEFT_HIP, :]
-    pelvis_right = perpendicular(hips, up)
+    lines = perpendicular(trunk_lines(world), up[..., None, :])
+    thorax_right, pelvis_right = lines[..., 0, :], lines[..., 1, :]
     pelvis_forward = cross(up, pelvis_right)
     return TrunkAxes(
         up=up,
-        thorax_right=perpendicular(shoulders, up),
+        thorax_right=thorax_right,
         pelvis_right=pelvis_right,
         pelvis_forward=pelvis_forward,
         forward=pelvis_forward,
     )
 
 
-def _axes(world: Array, axes: TrunkAxes | None) -> TrunkAxes:
-    return trunk_axes(world) if axes is None else axes
+def _axes(world: Array, side: Side | BothSides, axes: TrunkAxes | None) -> TrunkAxes:
+    axes = trunk_axes(world) if axes is None else axes
+    return axes.beside if side is BOTH else axes
 
 
-def _upper_arm(world: Array, side: Side) -> Array:
+def _upper_arm(world: Array, side: Side | BothSides) -> Array:
     return joint(world, side, "elbow") - joint(world, side, "shoulder")
 
 
-def _arm_length(world: Array, side: Side) -> Array:
+def _arm_length(world: Array, side: Side | BothSides) -> Array:
     return segment_length(world, side, "shoulder", "elbow") + segment_length(world, side, "elbow", "wrist")
 
 
-def elbow_flexion(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def elbow_flexion(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Elbow flexion in degrees: 0 = straight arm, 90 = right angle.  It needs no axes."""
     del axes
     return angle_between(_upper_arm(world, side), joint(world, side, "wrist") - joint(world, side, "elbow"))
 
 
-def shoulder_elevation(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def shoulder_elevation(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Humerothoracic elevation in degrees: 0 = hanging along the trunk, 90 = square to it, 180 = overhead."""
-    return angle_between(_upper_arm(world, side), -_axes(world, axes).up)
+    return angle_between(_upper_arm(world, side), -_axes(world, side, axes).up)
 
 
-def elbow_flare(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def elbow_flare(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Angle of the upper arm out of the sagittal plane of the thorax, in degrees.
 
     0 = elbow in line with the side of the body, + = out to the side, - = across the
     body.  With the upper arm square to the trunk and straight out it is the 90
     degrees of the press literature.
     """
-    lateral = side.sign * dot(unit(_upper_arm(world, side)), _axes(world, axes).thorax_right)
+    lateral = side.sign * dot(unit(_upper_arm(world, side)), _axes(world, side, axes).thorax_right)
     return elevation_from_plane(lateral)
 
 
-def elbow_plane(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def elbow_plane(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Plane of elevation of the upper arm in degrees: 0 = straight out (abduction), 90 = straight forward.
 
     Notes
@@ -153,32 +183,32 @@ def elbow_plane(world: Array, side: Side, axes: TrunkAxes | None = None) -> Arra
     Ill-conditioned near 0 and 180 degrees of elevation (Phadke et al. 2011, J Biomech
     44:700); read it between about 30 and 150 only.
     """
-    axes = _axes(world, axes)
+    axes = _axes(world, side, axes)
     upper_arm = unit(_upper_arm(world, side))
     return signed_angle(dot(upper_arm, axes.thorax_forward), side.sign * dot(upper_arm, axes.thorax_right))
 
 
-def elbow_stack(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def elbow_stack(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the elbow lies outside the wrist, in forearm lengths: + = elbow further out."""
     forearm = joint(world, side, "elbow") - joint(world, side, "wrist")
-    return side.sign * dot(forearm, _axes(world, axes).thorax_right) / length(forearm)
+    return side.sign * dot(forearm, _axes(world, side, axes).thorax_right) / length(forearm)
 
 
-def hip_flexion(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def hip_flexion(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Hip flexion in degrees against the line of the trunk: 0 = thigh in line, + = knee in front."""
-    axes = _axes(world, axes)
+    axes = _axes(world, side, axes)
     thigh = unit(joint(world, side, "knee") - joint(world, side, "hip"))
     return signed_angle(dot(thigh, axes.forward), -dot(thigh, axes.up))
 
 
-def knee_flexion(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def knee_flexion(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Knee flexion in degrees: 0 = straight leg.  It needs no axes."""
     del axes
     thigh = joint(world, side, "knee") - joint(world, side, "hip")
     return angle_between(thigh, joint(world, side, "ankle") - joint(world, side, "knee"))
 
 
-def thorax_rotation(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def thorax_rotation(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Axial angle of the thorax on the pelvis in degrees: + = this side's shoulder in front.
 
     Notes
@@ -187,27 +217,27 @@ def thorax_rotation(world: Array, side: Side, axes: TrunkAxes | None = None) -> 
     to be trusted (it is dragged along with the shoulders), so this is exact on exact
     poses and not offered as a verdict on estimated ones.
     """
-    axes = _axes(world, axes)
+    axes = _axes(world, side, axes)
     y = dot(axes.thorax_right, axes.pelvis_forward)
     return signed_angle(side.sign * y, dot(axes.thorax_right, axes.pelvis_right))
 
 
-def retraction(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def retraction(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the elbow is behind the shoulder, in upper-arm lengths: -1 = straight forward, + = behind."""
     upper_arm = _upper_arm(world, side)
-    return -dot(upper_arm, _axes(world, axes).forward) / length(upper_arm)
+    return -dot(upper_arm, _axes(world, side, axes).forward) / length(upper_arm)
 
 
-def forward_reach(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def forward_reach(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the wrist is in front of the shoulder, in arm lengths: 1 = arm straight forward."""
     arm = joint(world, side, "wrist") - joint(world, side, "shoulder")
-    return dot(arm, _axes(world, axes).forward) / _arm_length(world, side)
+    return dot(arm, _axes(world, side, axes).forward) / _arm_length(world, side)
 
 
-def upward_reach(world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+def upward_reach(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the wrist is above the shoulder along the trunk, in arm lengths: -1 = hanging, 1 = overhead."""
     arm = joint(world, side, "wrist") - joint(world, side, "shoulder")
-    return dot(arm, _axes(world, axes).up) / _arm_length(world, side)
+    return dot(arm, _axes(world, side, axes).up) / _arm_length(world, side)
 
 
 class Quantity(Protocol):
@@ -215,7 +245,7 @@ class Quantity(Protocol):
 
     __name__: str
 
-    def __call__(self, world: Array, side: Side, axes: TrunkAxes | None = None) -> Array:
+    def __call__(self, world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
         """Return the quantity, shape (...), of world landmarks, shape (..., 33, 3)."""
         ...
 
@@ -239,8 +269,15 @@ QUANTITIES: dict[str, Quantity] = {
 """Every quantity of one side by its name; the generic tests run over all of them."""
 
 
-def weighted(world: Array, side: Side, weights: Mapping[str, float], axes: TrunkAxes | None = None) -> Array:
-    """Return the weighted sum of quantities by name: the drive of an arm."""
-    axes = _axes(world, axes)
-    parts = [weight * QUANTITIES[name](world, side, axes) for name, weight in weights.items()]
+def weighted(
+    world: Array, side: Side | BothSides, weights: Mapping[str, float], axes: TrunkAxes | None = None
+) -> Array:
+    """Return the weighted sum of quantities by name: the drive of an arm, or of both."""
+    axes = trunk_axes(world) if axes is None else axes
+    return weighted_sum({name: QUANTITIES[name](world, side, axes) for name in weights}, weights)
+
+
+def weighted_sum(quantities: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
+    """Return the same of quantities that were computed before."""
+    parts = [weight * quantities[name] for name, weight in weights.items()]
     return np.asarray(sum(parts[1:], start=parts[0]))

@@ -7,7 +7,7 @@ and right are the person's own, whatever the picture shows.
 from __future__ import annotations
 
 from enum import Enum, IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -82,10 +82,35 @@ class Side(Enum):
         """+1 for the right, -1 for the left: the thorax and pelvis Z axes point to the right."""
         return 1 if self is Side.RIGHT else -1
 
+    @property
+    def column(self) -> int:
+        """Its place where an axis is both sides: 0 for the left, 1 for the right."""
+        return 1 if self is Side.RIGHT else 0
+
     def landmark(self, joint: Joint) -> Landmark:
         """Return the landmark of a joint on this side."""
         return _BY_SIDE[self, joint]
 
+
+class BothSides:
+    """Both sides at once, the left one first: stands for a `Side` where an axis of two sides is wanted.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> world = np.zeros((100, 33, 3))
+    >>> world[:, BOTH.landmark("knee")].shape
+    (100, 2, 3)
+    """
+
+    sign = np.array([-1, 1])
+
+    def landmark(self, joint: Joint) -> slice:
+        """Return the landmarks of a joint on both sides, which lie side by side."""
+        return slice(Side.LEFT.landmark(joint), Side.RIGHT.landmark(joint) + 1)
+
+
+BOTH = BothSides()
 
 _BY_SIDE: dict[tuple[Side, str], Landmark] = {
     (side, mark.name.removeprefix(f"{side.name}_").lower()): mark
@@ -109,6 +134,18 @@ JOINTS: tuple[Landmark, ...] = tuple(
     side.landmark(name) for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle") for side in Side
 )
 """What is measured on: the joints of trunk, arms and legs."""
+
+JOINT_RUNS: tuple[slice, slice] = (
+    slice(Landmark.LEFT_SHOULDER, Landmark.RIGHT_WRIST + 1),
+    slice(Landmark.LEFT_HIP, Landmark.RIGHT_ANKLE + 1),
+)
+"""The same as two stretches of the landmark axis: slices are views, and quicker than lists of numbers."""
+
+
+def joints_of(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the rows of the `JOINTS`, in their order, of values of shape (samples, 33, ...)."""
+    return np.concatenate([values[:, run] for run in JOINT_RUNS], axis=1)
+
 
 BONES: tuple[tuple[Landmark, Landmark], ...] = (
     (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),

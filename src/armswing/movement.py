@@ -6,15 +6,26 @@ judged in retrospect, the same in live and batch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
-from armswing.geometry import Array, Flags, angle_between, cross, extent, length, mean, median
-from armswing.kinematics import QUANTITIES, TrunkAxes, elbow_flexion, joint, mid_hip, trunk_axes, trunk_length, weighted
-from armswing.landmarks import JOINTS, Side
+from armswing.geometry import Array, Flags, cosine, cross, dot, extent, length, mean, median
+from armswing.kinematics import (
+    QUANTITIES,
+    TrunkAxes,
+    elbow_flexion,
+    joint,
+    mid_hip,
+    mid_shoulder,
+    trunk_axes,
+    trunk_length,
+    weighted_sum,
+)
+from armswing.landmarks import BOTH, JOINT_RUNS, Side
 from armswing.observability import ARM_COUNTS, TORSO_PX, Observation, arm_visibility, gates, observe
 from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
@@ -50,6 +61,9 @@ RETRACE, RETRACE_SURE = 0.25, 0.20
 """A weight goes back the way it came: between the way out and the way back the wrist's path differs by .00-.19 trunk
 lengths in real and rendered repetitions, by .03-1.1 in gestures (measured on our clips; our judgement).  Up to the
 first a movement may be a repetition, up to the second it needs no other like it."""
+
+WAY_SHARES = np.linspace(0.2, 0.9, 15)
+"""The two ways are compared at these shares of the rise: at its ends the wrist hardly moves (our judgement)."""
 
 SLACK = 0.1
 """The tempo of both ways is compared above this share of the rise both have in common (our judgement)."""
@@ -114,6 +128,8 @@ class Movement:
         Of ``world``, with the forward direction held fixed.
     drives : dict of Side to ndarray, shape (samples,)
         The drive of both arms.
+    quantities : dict of str to ndarray, shape (samples, 2)
+        Those of the left and the right side that were computed so far; see `quantity`.
     rise : slice
         The samples in which the rise was found.
     phases : Phases
@@ -132,7 +148,7 @@ class Movement:
     rise: slice
     phases: Phases
     cut_off: bool
-    _quantities: dict[tuple[str, Side], Array] = field(default_factory=dict, repr=False)
+    quantities: dict[str, Array] = field(repr=False)
     _moments: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
 
     @property
@@ -148,6 +164,11 @@ class Movement:
         return observe(
             poses, self.axes.part(part), self.image[part], self.window.spacing_s[part], self.window.swaps[part]
         )
+
+    @cached_property
+    def arms_seen(self) -> Array:
+        """How visible the left and the right arm are from start to end: shape (2,); see `arm_visibility`."""
+        return arm_visibility(self.window.poses.visibility[self.span], BOTH)
 
     @property
     def span(self) -> slice:
@@ -167,6 +188,16 @@ class Movement:
     def drive(self) -> Array:
         """The drive of the working arm from start to end."""
         return self.drives[self.side][self.span]
+
+    @property
+    def other_drive(self) -> Array:
+        """The drive of the other arm meanwhile."""
+        return self.drives[self.side.opposite][self.span]
+
+    @cached_property
+    def arms_agree(self) -> float:
+        """Correlation of the drives of both arms, -1 to 1."""
+        return _at_once(self.drive, self.other_drive)
 
     @property
     def seconds_long(self) -> float:
@@ -203,10 +234,9 @@ class Movement:
 
     def quantity(self, name: str, side: Side | None = None) -> Array:
         """Return a quantity of the working arm's side, or of another, over all samples."""
-        key = name, side or self.side
-        if key not in self._quantities:
-            self._quantities[key] = QUANTITIES[name](self.world, key[1], self.axes)
-        return self._quantities[key]
+        if name not in self.quantities:
+            self.quantities[name] = QUANTITIES[name](self.world, BOTH, self.axes)
+        return self.quantities[name][:, (side or self.side).column]
 
     def at_start(self, name: str) -> float:
         """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
@@ -271,12 +301,13 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         The end was not seen.
     """
     poses = window.poses
-    both = smooth_joints(np.concatenate((poses.world, poses.image), axis=-1))
-    world, image = both[..., :3], both[..., 3:]
+    world, image = filter_joints(smooth, poses.world, poses.image)
     axes = trunk_axes(world)
     axes = axes.holding(median(axes.pelvis_forward))
     rise = slice(int(np.searchsorted(poses.t, start_s - EARLIER_S)), int(np.searchsorted(poses.t, end_s, side="right")))
-    drives = {which: weighted(world, which, pattern.drive, axes) for which in Side}
+    quantities = {name: QUANTITIES[name](world, BOTH, axes) for name in pattern.drive}
+    drive = weighted_sum(quantities, pattern.drive)
+    drives = {which: drive[:, which.column] for which in Side}
     return Movement(
         side=side,
         pattern=pattern,
@@ -285,6 +316,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         image=image,
         axes=axes,
         drives=drives,
+        quantities=quantities,
         rise=rise,
         phases=_phases_within(drives[side], rise),
         cut_off=cut_off,
@@ -293,13 +325,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
 
 def turned_to(movement: Movement, side: Side) -> Movement:
     """Return the same stretch of poses looked at as a movement of the other arm."""
-    return replace(
-        movement,
-        side=side,
-        phases=_phases_within(movement.drives[side], movement.rise),
-        _quantities={},
-        _moments={},
-    )
+    return replace(movement, side=side, phases=_phases_within(movement.drives[side], movement.rise), _moments={})
 
 
 def _phases_within(drive: Array, rise: slice) -> Phases:
@@ -313,11 +339,25 @@ def _phases_within(drive: Array, rise: slice) -> Phases:
     )
 
 
-def smooth_joints(points: Array) -> Array:
-    """Return landmarks with the joints of trunk, arms and legs smoothed: shape (samples, 33, space)."""
-    smoothed = points.copy()
-    smoothed[:, JOINTS] = smooth(points[:, JOINTS])
-    return smoothed
+def filter_joints(low_pass: Callable[[Array], Array], *points: Array) -> list[Array]:
+    """Return the joints of trunk, arms and legs filtered, in Fortran order; the other landmarks are NaN.
+
+    Parameters
+    ----------
+    low_pass : callable
+        Filters the columns of an array of shape (samples, columns).
+    *points : ndarray, shape (samples, 33, space)
+        Several are filtered at once: the same stretch in metres and in the picture.
+    """
+    joints = [whole[:, run].reshape(len(whole), -1) for whole in points for run in JOINT_RUNS]
+    columns = low_pass(np.concatenate(joints, axis=1))
+    filtered = [np.full(whole.shape, np.nan, order="F") for whole in points]
+    first = 0
+    for part in (whole[:, run] for whole in filtered for run in JOINT_RUNS):
+        last = first + part[0].size
+        part[...] = columns[:, first:last].reshape(part.shape)
+        first = last
+    return filtered
 
 
 def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | None:
@@ -340,7 +380,7 @@ def _too_far(movement: Movement) -> bool:
 
 
 def _hidden(movement: Movement) -> bool:
-    return arm_visibility(movement.window.poses.visibility[movement.span], movement.side) < ARM_COUNTS
+    return bool(movement.arms_seen[movement.side.column] < ARM_COUNTS)
 
 
 def _unsteady(movement: Movement) -> bool:
@@ -350,8 +390,9 @@ def _unsteady(movement: Movement) -> bool:
 
 def _moving_about(movement: Movement) -> bool:
     axes, part = movement.axes, movement.span
-    turn = angle_between(axes.pelvis_forward[part][-1], axes.pelvis_forward[part][0])
-    return bool(turn > TURN_DEG) or moves_about(movement.image[part], axes.up[part])
+    forward = axes.pelvis_forward[part]
+    turned = bool(forward[-1] @ forward[0] < cosine(TURN_DEG))
+    return turned or moves_about(movement.image[part], axes.up[part])
 
 
 def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
@@ -366,21 +407,22 @@ def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
     tilt_deg : float
         A trunk tilted further than that, against the last sample, bends.
     """
-    size = trunk_length(image)
-    travel = length(mid_hip(image) - mid_hip(image)[-1:]).max() / median(size)
-    tilt = angle_between(up, up[-1:]).max()
-    return bool(travel > TRAVEL or size.max() / size.min() > RESIZE or tilt > tilt_deg)
+    centre = mid_hip(image)
+    size = length(mid_shoulder(image) - centre)
+    way = centre - centre[-1:]
+    travelled = dot(way, way).max() > (TRAVEL * median(size)) ** 2
+    tilted = (up @ up[-1]).min() < cosine(tilt_deg)
+    return bool(travelled or size.max() > RESIZE * size.min() or tilted)
 
 
 def _gait(movement: Movement) -> bool:
     part = movement.span
     if movement.seconds_long >= GAIT_S or movement.observation.lying:  # nobody walks on the back
         return False
-    own, other = movement.drive, movement.drives[movement.side.opposite][part]
     knees = [movement.quantity("knee_flexion", side)[part] for side in Side]
-    equal = extent(other) >= GAIT_EQUAL * extent(own)
+    equal = extent(movement.other_drive) >= GAIT_EQUAL * movement.height
     bend = min(extent(knee) for knee in knees) >= GAIT_KNEE_DEG
-    return bool((equal and _at_once(own, other) < GAIT_CORRELATION) or (bend and _at_once(*knees) < GAIT_CORRELATION))
+    return bool((equal and movement.arms_agree < GAIT_CORRELATION) or (bend and _at_once(*knees) < GAIT_CORRELATION))
 
 
 def _at_once(a: Array, b: Array) -> float:
@@ -401,13 +443,13 @@ def _wrist_ways(movement: Movement) -> tuple[Array, Array]:
     side, phases, axes = movement.side, movement.phases, movement.axes
     offset = joint(movement.world, side, "wrist") - joint(movement.world, side, "shoulder")
     outward = side.sign * cross(axes.forward, axes.up)
-    axes_of_path = np.stack((axes.forward, axes.up, outward), axis=-2)
-    path = (axes_of_path @ offset[..., None])[..., 0] / median(trunk_length(movement.world))
+    path = np.array([dot(offset, axis) for axis in (axes.forward, axes.up, outward)])
+    path /= median(trunk_length(movement.world))
     drive, top = movement.drives[side], (phases.top_first + phases.top_last) // 2
     out, back = slice(phases.start, top + 1), slice(phases.end, top - 1 if top > 0 else None, -1)
     low, high = max(drive[phases.start], drive[phases.end]), drive[top]
-    heights = low + (high - low) * np.linspace(0.2, 0.9, 15)
-    return _at_heights(heights, drive[out], path[out]), _at_heights(heights, drive[back], path[back])
+    heights = low + (high - low) * WAY_SHARES
+    return _at_heights(heights, drive[out], path[:, out]), _at_heights(heights, drive[back], path[:, back])
 
 
 def way_back_differs(movement: Movement) -> float:
@@ -420,9 +462,12 @@ def way_back_differs(movement: Movement) -> float:
 
 
 def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
-    """Return the path at given heights of a drive that rises, small dips levelled: shape (heights, 3)."""
+    """Return a path of shape (3, samples) at given heights of a drive that rises, small dips levelled.
+
+    Its shape is (heights, 3).
+    """
     rising = np.maximum.accumulate(drive) + 1e-9 * np.arange(len(drive))
-    return np.stack([np.interp(heights, rising, way) for way in path.T], axis=-1)
+    return np.array([np.interp(heights, rising, way) for way in path]).T
 
 
 def _other_exercise(movement: Movement) -> bool:
@@ -441,28 +486,23 @@ def arms_together(movement: Movement) -> bool:
     bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
     why: the depth of one arm was guessed badly, the picture of both was clear.
     """
-    part = movement.span
-    other_side = movement.side.opposite
-    visibility = movement.window.poses.visibility[part]
-    if min(arm_visibility(visibility, side) for side in Side) < ARM_COUNTS:
+    if movement.arms_seen.min() < ARM_COUNTS:
         return False
-    own, other = movement.drive, movement.drives[other_side][part]
-    if extent(other) < HARDLY * extent(own):
+    height, other_height = movement.height, extent(movement.other_drive)
+    if other_height < HARDLY * height:
         return False
-    own_elbow, other_elbow = (elbow_flexion(movement.image[part], side) for side in (movement.side, other_side))
-    pairs = ((own, other), (own_elbow, other_elbow))
-    correlation = sum(_at_once(a, b) for a, b in pairs) / len(pairs)
-    equal = sum(extent(b) / max(extent(a), 1e-9) for a, b in pairs) / len(pairs)
+    elbows = elbow_flexion(movement.image[movement.span], BOTH)
+    own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
+    correlation = 0.5 * (movement.arms_agree + _at_once(own, other))
+    equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))
     return correlation > TOGETHER_CORRELATION and equal >= TOGETHER_EQUAL
 
 
 def better_seen_arm(movement: Movement) -> Side:
     """Return the arm that is seen better."""
-    seen = movement.window.poses.visibility[movement.span]
-    return max(movement.side, movement.side.opposite, key=lambda side: arm_visibility(seen, side))
+    return max(movement.side, movement.side.opposite, key=lambda side: movement.arms_seen[side.column])
 
 
 def swings_against(movement: Movement) -> bool:
     """Whether this is the free arm, swinging against the working one and less far."""
-    own, other = movement.drive, movement.drives[movement.side.opposite][movement.span]
-    return bool(_at_once(own, other) < COUNTER_CORRELATION and extent(own) < COUNTER_EQUAL * extent(other))
+    return movement.arms_agree < COUNTER_CORRELATION and movement.height < COUNTER_EQUAL * extent(movement.other_drive)

@@ -12,9 +12,9 @@ from functools import cache, cached_property
 import numpy as np
 
 from armswing.filters import MEASURED_GAP_S
-from armswing.geometry import Array, Flags, dot, length, mean, median, share_of, unit
-from armswing.kinematics import TrunkAxes, mid_hip, mid_shoulder, trunk_axes, trunk_length
-from armswing.landmarks import JOINTS, MIRROR, N_LANDMARKS, Joint, Landmark, Side
+from armswing.geometry import Array, Flags, cosine, dot, length, mean, median, share_of, unit
+from armswing.kinematics import TrunkAxes, joint, mid_hip, mid_shoulder, trunk_axes, trunk_length, trunk_lines
+from armswing.landmarks import JOINT_RUNS, JOINTS, MIRROR, BothSides, Joint, Landmark, Side, joints_of
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
 
@@ -87,21 +87,11 @@ ALONG_TRUNK = 0.80
 """Beyond this cosine between the line of sight and the trunk the camera looks along the body (our judgement)."""
 
 _ARM: tuple[Joint, ...] = ("shoulder", "elbow", "wrist")
-_LIMBS: tuple[tuple[Joint, Joint], ...] = (
-    ("shoulder", "elbow"),
-    ("elbow", "wrist"),
-    ("hip", "knee"),
-    ("knee", "ankle"),
-)
-_LINES = {
-    f"{side.value}_{end}": (side.landmark(start), side.landmark(end)) for side in Side for start, end in _LIMBS
-} | {
-    "shoulder": (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
-    "hip": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
-}
-_JOINTS = list(JOINTS)
-_PAIRED = ((Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE), (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE))
-_STARTS, _ENDS = (list(marks) for marks in zip(*_LINES.values(), strict=True))
+_LIMBS = [f"{side.value}_{end}" for end in ("elbow", "wrist", "knee", "ankle") for side in Side]
+_LINES = [*_LIMBS, "shoulder", "hip"]
+_PLACE = {mark: place for place, mark in enumerate(JOINTS)}
+_LEFT_LEG = slice(_PLACE[Landmark.LEFT_KNEE], None, 2)  # knee and ankle
+_RIGHT_LEG = slice(_PLACE[Landmark.RIGHT_KNEE], None, 2)
 _LIMIT: dict[Joint, float] = {
     "elbow": ARM_VARIATION,
     "wrist": ARM_VARIATION,
@@ -174,16 +164,14 @@ class Observation:
         Median length of the trunk in the picture.
     fps : float
         Pictures a second that the medium gave.
-    visibility : ndarray, shape (samples, 33)
-        The pose model's own estimate that a landmark is seen; see `BEHIND_TRUNKS`.
-    inside : ndarray of bool, shape (samples, 33)
-        Inside the margins of the picture.
+    poses : PoseSequence
+        What was looked at.
+    smoothed : ndarray, shape (samples, 33, 2)
+        Its landmarks in the picture, smoothed.
     measured : ndarray of bool, shape (samples,)
         Not bridged over a hole.
     swapped : ndarray of bool, shape (samples,)
         Spoilt by an exchange of left and right.
-    jitter : ndarray, shape (33,)
-        Root mean square of what the smoothing takes off each landmark, in trunk lengths.
     variation : dict of str to float
         Coefficient of variation of the length of each limb (``left_elbow`` is the left upper arm, after
         its far end) and of the lines of the shoulders and the hips.
@@ -193,12 +181,30 @@ class Observation:
     azimuth_deg: float
     torso_px: float
     fps: float
-    visibility: Array
-    inside: Flags
+    poses: PoseSequence
+    smoothed: Array
     measured: Flags
     swapped: Flags
-    jitter: Array
     variation: dict[str, float]
+
+    @cached_property
+    def visibility(self) -> Array:
+        """The pose model's own estimate that each of the `JOINTS` is seen, shape (samples, joints).
+
+        See `BEHIND_TRUNKS`.
+        """
+        return _legs_behind(joints_of(self.poses.visibility), joints_of(self.smoothed), self.torso_px)
+
+    @cached_property
+    def inside(self) -> Flags:
+        """Whether each of the `JOINTS` is inside the margins of the picture, shape (samples, joints)."""
+        return inside_picture(joints_of(self.poses.image), self.poses.size)
+
+    @cached_property
+    def jitter(self) -> Array:
+        """Root mean square of what the smoothing takes off each of the `JOINTS`, in trunk lengths: shape (joints,)."""
+        taken_off = joints_of(self.poses.image) - joints_of(self.smoothed)
+        return np.sqrt(mean(dot(taken_off, taken_off))) / self.torso_px
 
     @cached_property
     def measured_share(self) -> float:
@@ -235,16 +241,9 @@ def swapped_frames(world: Array, t: Array) -> Flags:
     t : ndarray, shape (frames,)
         Seconds.
     """
-    limit = np.cos(np.radians(SWAP_DEG))
-    close = np.diff(t) <= SWAP_WITHIN_S
-    jumped = np.zeros(len(t) - 1, dtype=bool)
-    for left, right in (
-        (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
-        (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
-    ):
-        line = unit(world[:, right] - world[:, left])
-        jumped |= dot(line[1:], line[:-1]) < limit
-    return jumped & close
+    lines = unit(trunk_lines(world))
+    jumped = np.logical_or.reduce(dot(lines[1:], lines[:-1]) < cosine(SWAP_DEG), axis=-1)
+    return np.asarray(jumped & (np.diff(t) <= SWAP_WITHIN_S))
 
 
 def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags) -> Observation:
@@ -271,11 +270,10 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
         azimuth_deg=azimuth,
         torso_px=torso_px,
         fps=float(1.0 / median(spacing_s)),
-        visibility=_legs_behind(poses.visibility, smoothed, torso_px),
-        inside=inside_picture(poses.image, poses.size),
+        poses=poses,
+        smoothed=smoothed,
         measured=spacing_s <= MEASURED_GAP_S,
         swapped=spread,
-        jitter=_jitter(poses.image, smoothed) / torso_px,
         variation=_variation(poses.world),
     )
 
@@ -320,7 +318,9 @@ def least_seen(
     """
     asked = list(marks)
     least = np.array([VISIBLE_WORKING if mark in strict else VISIBLE for mark in asked])
-    visibility = _legs_behind(poses.visibility, poses.image, float(median(trunk_length(poses.image))))[:, asked]
+    torso_px = float(median(trunk_length(poses.image)))
+    visibility = _legs_behind(joints_of(poses.visibility), joints_of(poses.image), torso_px)
+    visibility = visibility[:, [_PLACE[mark] for mark in asked]]
     unseen = (visibility < least) | ~inside_picture(poses.image[:, asked], poses.size)
     shares = dict(zip(asked, unseen.mean(axis=0).tolist(), strict=True))
     worst = max(asked, key=shares.__getitem__)
@@ -331,22 +331,14 @@ def least_seen(
 
 def _legs_behind(visibility: Array, image: Array, torso_px: float) -> Array:
     """Return the visibilities with a knee or ankle that is hidden behind the other one as visible as that one."""
-    visibility = visibility.copy()
-    for left, right in _PAIRED:
-        apart = image[:, left] - image[:, right]
-        behind = dot(apart, apart) < (BEHIND_TRUNKS * torso_px) ** 2
-        better = np.maximum(visibility[:, left], visibility[:, right])
-        for mark in (left, right):
-            visibility[:, mark] = np.where(behind, better, visibility[:, mark])
+    left, right = visibility[:, _LEFT_LEG], visibility[:, _RIGHT_LEG]
+    apart = image[:, _LEFT_LEG] - image[:, _RIGHT_LEG]
+    behind = dot(apart, apart) < (BEHIND_TRUNKS * torso_px) ** 2
+    better = np.maximum(left, right)
+    visibility = visibility.copy(order="K")
+    visibility[:, _LEFT_LEG] = np.where(behind, better, left)
+    visibility[:, _RIGHT_LEG] = np.where(behind, better, right)
     return visibility
-
-
-def _jitter(image: Array, smoothed: Array) -> Array:
-    """Return the root mean square of what the smoothing took off, in pixels: shape (33,), 0 where it does nothing."""
-    jitter = np.zeros(N_LANDMARKS)
-    taken_off = (image - smoothed)[:, _JOINTS]
-    jitter[_JOINTS] = np.sqrt(mean(dot(taken_off, taken_off)))
-    return jitter
 
 
 def view_of(poses: PoseSequence, axes: TrunkAxes) -> tuple[str, float]:
@@ -366,9 +358,8 @@ def view_of(poses: PoseSequence, axes: TrunkAxes) -> tuple[str, float]:
     direction to the camera in the axes of the pelvis.
     """
     up = median(axes.up)
-    to_camera = -axes.up[..., 2], -axes.pelvis_forward[..., 2], axes.pelvis_right[..., 2]
-    along, forward, left = (float(median(part)) for part in to_camera)
-    lying = "-lying" if -up[1] < np.cos(np.radians(LYING_DEG)) else ""
+    along, forward, left = -up[2], -median(axes.pelvis_forward[..., 2]), median(axes.pelvis_right[..., 2])
+    lying = "-lying" if -up[1] < cosine(LYING_DEG) else ""
     azimuth = float(np.degrees(np.arctan2(left, forward)))
     if abs(along) > ALONG_TRUNK:
         return ("head" if along > 0 else "feet") + lying, azimuth
@@ -440,14 +431,16 @@ def turn_to(side: Side, azimuth_deg: float) -> float:
 def _shoulder_width(image: Array) -> float:
     """Return the median width of the shoulders across the trunk, in trunk lengths."""
     trunk = mid_shoulder(image) - mid_hip(image)
-    line = image[:, Landmark.RIGHT_SHOULDER] - image[:, Landmark.LEFT_SHOULDER]
+    line = joint(image, Side.RIGHT, "shoulder") - joint(image, Side.LEFT, "shoulder")
     across = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / dot(trunk, trunk)
     return float(median(across))
 
 
 def _variation(world: Array) -> dict[str, float]:
     """Return the coefficient of variation of every limb's length, by ``side_joint``, and of the widths."""
-    lengths = length(world[:, _ENDS] - world[:, _STARTS])
+    runs = [world[:, run] for run in JOINT_RUNS]  # both shoulders, elbows, wrists; hips, knees, ankles
+    limbs = [run[:, 2:] - run[:, :-2] for run in runs]
+    lengths = length(np.concatenate((*limbs, trunk_lines(world)), axis=1))
     typical = mean(lengths)
     apart = lengths - typical
     return dict(zip(_LINES, (np.sqrt(mean(apart * apart)) / typical).tolist(), strict=True))
@@ -469,60 +462,98 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
         By the name of the need: the share of frames that passed, less for a person who is small in the
         picture; and the code of why it may not be measured, empty when it may.
     """
-    asked, strictly, bones = _what_is_needed(working)
-    # How many of the landmarks of each need fail, per frame: shape (samples, needs).
-    hidden = (seen.visibility < VISIBLE) @ asked + (seen.visibility < VISIBLE_WORKING) @ strictly
-    visible = (hidden == 0) & seen.measured[:, None]
-    inside = ~seen.inside @ asked == 0
-    sure = min(seen.torso_px / TORSO_SURE_PX, 1.0)
-    passed = (sure * mean(visible & inside & seen.steady[:, None])).tolist()
-    visible_share, inside_share = mean(visible).tolist(), mean(inside).tolist()
-    jitter = (seen.jitter[:, None] * asked).max(axis=0).tolist()
+    needed = _what_is_needed(working)
+    # How many of the joints of each need fail, per frame: first for being hidden, then for lying outside.
+    fails = (seen.visibility < VISIBLE, seen.visibility < VISIBLE_WORKING, ~seen.inside)
+    holds = np.concatenate(fails, axis=1, dtype=np.float32) @ needed.of_joints == 0
+    visible, inside = holds[:, : len(NEEDS)] & seen.measured[:, None], holds[:, len(NEEDS) :]
+    flags = np.concatenate((visible & inside & seen.steady[:, None], visible, inside), axis=1, dtype=np.float32)
+    shares = np.add.reduce(flags).astype(np.float64) / len(flags)
+    passed, visible_share, inside_share = shares.reshape(3, -1)
     view, toward = seen.view.removesuffix("-lying"), seen.toward(working)
-    verdicts = {}
-    for k, (name, need) in enumerate(NEEDS.items()):
-        from_there = need.from_deg[0] <= toward <= need.from_deg[1]
-        blind = view in need.blind_views or not from_there or (need.upright and seen.lying)
-        failed = (
-            (seen.torso_px < TORSO_PX, Reason.TOO_FAR),
-            (seen.fps < need.fps, Reason.LOW_FPS),
-            (blind, Reason.VIEW),
-            (seen.measured_share < ENOUGH_FRAMES, Reason.TRACKING_GAP),
-            (inside_share[k] < INSIDE_FRAMES, Reason.OUT_OF_FRAME),
-            (visible_share[k] < ENOUGH_FRAMES, Reason.LOW_VISIBILITY),
-            (seen.swapped_share > SWAP_FRAMES, Reason.LR_SWAP),
-            (jitter[k] > UNSTEADY_TRUNKS, Reason.UNSTEADY),
-            (any(seen.variation[bone] > limit for bone, limit in bones[name]), Reason.BONE_LENGTH),
-        )
-        verdicts[name] = passed[k], next((str(code) for fails, code in failed if fails), "")
-    return verdicts
+    blind = np.array([view in need.blind_views or (need.upright and seen.lying) for need in NEEDS.values()])
+    variation = np.array(list(seen.variation.values()))[:, None]
+    failed: dict[str, bool | np.bool_ | Flags] = {
+        Reason.TOO_FAR: seen.torso_px < TORSO_PX,
+        Reason.LOW_FPS: seen.fps < needed.fps,
+        Reason.VIEW: blind | ~((needed.from_deg <= toward) & (toward <= needed.to_deg)),
+        Reason.TRACKING_GAP: seen.measured_share < ENOUGH_FRAMES,
+        Reason.OUT_OF_FRAME: inside_share < INSIDE_FRAMES,
+        Reason.LOW_VISIBILITY: visible_share < ENOUGH_FRAMES,
+        Reason.LR_SWAP: seen.swapped_share > SWAP_FRAMES,
+        Reason.UNSTEADY: (seen.jitter[:, None] * needed.joints).max(axis=0) > UNSTEADY_TRUNKS,
+        Reason.BONE_LENGTH: (variation > needed.variation).any(axis=0),
+        "": True,
+    }
+    table = np.empty((len(failed), len(NEEDS)), dtype=bool)
+    for row, fails_here in zip(table, failed.values(), strict=True):
+        row[:] = fails_here
+    codes = [str(code) for code in failed]
+    first = table.argmax(axis=0).tolist()
+    passed = (min(seen.torso_px / TORSO_SURE_PX, 1.0) * passed).tolist()
+    return {name: (share, codes[k]) for name, share, k in zip(NEEDS, passed, first, strict=True)}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Needed:
+    """`NEEDS` as arrays, for one working arm.
+
+    Attributes
+    ----------
+    joints : ndarray, shape (joints, needs)
+        1 where a need asks for one of the `JOINTS`.
+    of_joints : ndarray, shape (3 joints, 2 needs)
+        What makes a need fail: a joint that is hidden, or not seen for certain where that is asked for; and, in
+        the second half, one outside the picture.
+    variation : ndarray, shape (lengths, needs)
+        How much each length may vary.
+    from_deg, to_deg, fps : ndarray, shape (needs,)
+        See `Need`.
+    """
+
+    joints: Array
+    of_joints: Array
+    variation: Array
+    from_deg: Array
+    to_deg: Array
+    fps: Array
 
 
 @cache
-def _what_is_needed(working: Side) -> tuple[Array, Array, dict[str, list[tuple[str, float]]]]:
-    """Return which landmarks each need asks for, which of them strictly, and the lengths that may vary so much.
+def _what_is_needed(working: Side) -> _Needed:
+    """Return what each need asks for, when an arm works."""
+    asked, strictly, nothing = np.zeros((3, len(JOINTS), len(NEEDS)), dtype=np.float32)
+    variation = np.full((len(_LINES), len(NEEDS)), np.inf)
+    variation[[_LINES.index("shoulder"), _LINES.index("hip")]] = WIDTH_VARIATION
+    for k, need in enumerate(NEEDS.values()):
+        joints = [(working, name) for name in need.working] + [(working.opposite, name) for name in need.opposite]
+        for side, name in joints:
+            place = _PLACE[side.landmark(name)]
+            asked[place, k] = 1.0
+            strictly[place, k] = name in need.strict
+            if name in _LIMIT:
+                variation[_LINES.index(f"{side.value}_{name}"), k] = _LIMIT[name]
+    return _Needed(
+        joints=asked,
+        of_joints=np.block([[asked, nothing], [strictly, nothing], [nothing, asked]]),
+        variation=variation,
+        from_deg=np.array([need.from_deg[0] for need in NEEDS.values()]),
+        to_deg=np.array([need.from_deg[1] for need in NEEDS.values()]),
+        fps=np.array([need.fps for need in NEEDS.values()]),
+    )
 
-    The first two are 0 and 1, of shape (33, needs).
-    """
-    asked, strictly = np.zeros((2, N_LANDMARKS, len(NEEDS)), dtype=np.float32)
-    bones = {}
-    for k, (name, need) in enumerate(NEEDS.items()):
-        joints = [(working, joint) for joint in need.working] + [(working.opposite, joint) for joint in need.opposite]
-        for side, joint in joints:
-            asked[side.landmark(joint), k] = 1.0
-            strictly[side.landmark(joint), k] = joint in need.strict
-        limbs = [(f"{side.value}_{joint}", _LIMIT[joint]) for side, joint in joints if joint in _LIMIT]
-        bones[name] = [*limbs, ("shoulder", WIDTH_VARIATION), ("hip", WIDTH_VARIATION)]
-    return asked, strictly, bones
 
-
-def arm_visibility(visibility: Array, side: Side) -> float:
+def arm_visibility(visibility: Array, side: Side | BothSides) -> Array:
     """Return the mean visibility of the less visible one of elbow and wrist.
 
     Parameters
     ----------
     visibility : ndarray, shape (samples, 33)
-    side : Side
+    side : Side or BothSides
         Which arm.
+
+    Returns
+    -------
+    ndarray, shape () or (2,)
     """
-    return float(mean(np.minimum(visibility[:, side.landmark("elbow")], visibility[:, side.landmark("wrist")])))
+    return mean(np.minimum(visibility[:, side.landmark("elbow")], visibility[:, side.landmark("wrist")]))

@@ -43,6 +43,12 @@ def _frozen(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
     return array
 
 
+def _own(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    own = column.copy(order="K")
+    own.setflags(write=False)
+    return own
+
+
 def _none_set() -> Flags:
     """Return the default of the flags: as many as there are frames, none of them set."""
     return np.empty(0, dtype=np.bool_)
@@ -215,6 +221,11 @@ class PoseSequence:
             raise PoseError(f"time must go on: a slice of poses needs a positive step, got {index.step}")
         whole = vars(self).items()
         return self.trusted(**{k: v if k in ("size", "source") else v[index] for k, v in whole})
+
+    def copy(self) -> Self:
+        """Return the same frames in arrays of their own, with time contiguous in memory."""
+        columns = vars(self) | {name: _own(getattr(self, name)) for name in ("t", *_COLUMNS, "settling", "cut")}
+        return self.trusted(**columns)
 
     @classmethod
     def trusted(cls, **columns: Any) -> Self:

@@ -43,21 +43,24 @@ class Columns:
         usable : ndarray of bool, shape (frames,)
             Which of them show the subject.
         """
-        image, times = poses.image[usable], t[usable]
+        times = t[usable]
         n = len(times)
+        columns = np.empty((n, _POSE))
         if n == 0:
-            return np.empty((0, _POSE))
-        world = agree_with_picture(poses.world[usable], image, poses.size)
-        swap = np.zeros(n)
+            return columns
+        given, image = (np.asfortranarray(points[usable], dtype=np.float64) for points in (poses.world, poses.image))
+        world = agree_with_picture(given, image, poses.size)
+        swap = columns[:, _SWAP]
         if self._last is None:
-            swap[1:] = swapped_frames(world, times)
+            swap[0], swap[1:] = 0.0, swapped_frames(world, times)
         else:
             joined = np.concatenate((self._last[1][None], world))
             swap[:] = swapped_frames(joined, np.concatenate(([self._last[0]], times)))
-        self._last = float(times[-1]), world[-1]
-        return np.concatenate(
-            (world.reshape(n, -1), image.reshape(n, -1), poses.visibility[usable], swap[:, None]), axis=1
-        )
+        self._last = float(times[-1]), world[-1].copy()
+        columns[:, WORLD].reshape(world.shape)[:] = world
+        columns[:, _IMAGE].reshape(image.shape)[:] = image
+        columns[:, _VISIBILITY] = poses.visibility[usable]
+        return columns
 
 
 class Recent:
@@ -74,7 +77,7 @@ class Recent:
     def __init__(self, *, keep_s: float, most: int) -> None:
         self._keep_s = keep_s
         self._keep = round(keep_s * GRID_HZ) + most
-        self._data = np.empty((2 * self._keep + most, _POSE + 4))
+        self._data = np.empty((2 * self._keep + most, _POSE + 4), order="F")  # see `armswing.geometry`
         self._n = 0
 
     @property
@@ -94,13 +97,16 @@ class Recent:
         self._n += n
 
     def window(self, start_s: float, end_s: float, size: tuple[int, int]) -> Window:
-        """Return the poses from start to end, both included, but none older than ``keep_s`` before the end."""
-        rows = self._between(max(start_s, end_s - self._keep_s), end_s).copy()
+        """Return the poses from start to end, both included, but none older than ``keep_s`` before the end.
+
+        They are views, and hold until the next samples are added.
+        """
+        rows = self._between(max(start_s, end_s - self._keep_s), end_s)
         rows.flags.writeable = False
         n = len(rows)
         unset = np.zeros(n, dtype=bool)
         poses = PoseSequence.trusted(
-            t=rows[:, _TIME].copy(),
+            t=rows[:, _TIME],
             world=rows[:, WORLD].reshape(n, N_LANDMARKS, 3),
             image=rows[:, _IMAGE].reshape(n, N_LANDMARKS, 2),
             visibility=rows[:, _VISIBILITY],

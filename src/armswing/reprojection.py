@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from armswing.geometry import Array, dot
+from armswing.geometry import Array
 from armswing.landmarks import Landmark
 
 FOCAL_LENGTH = 1.1
@@ -26,9 +26,10 @@ NEAREST_M, FARTHEST_M = 0.8, 40.0
 """The person stands between these distances from the camera; beyond, the fit has failed and is held here
 (our judgement)."""
 
-_FITTED = [
-    Landmark[f"{side}_{name}"] for side in ("LEFT", "RIGHT") for name in ("SHOULDER", "ELBOW", "HIP", "KNEE", "ANKLE")
-]
+_FITTED = (
+    slice(Landmark.LEFT_SHOULDER, Landmark.RIGHT_ELBOW + 1),
+    slice(Landmark.LEFT_HIP, Landmark.RIGHT_ANKLE + 1),
+)
 
 
 def agree_with_picture(world: Array, image: Array, size: tuple[int, int]) -> Array:
@@ -57,24 +58,31 @@ def agree_with_picture(world: Array, image: Array, size: tuple[int, int]) -> Arr
     """
     focal = FOCAL_LENGTH * max(size)
     rays = (image - 0.5 * np.asarray(size, dtype=np.float64)) / focal
-    place = _place(world[..., _FITTED, :], rays[..., _FITTED, :])
-    depth = world[..., 2] + place[..., None, 2]
-    across = rays * depth[..., None]
+    distance = _distance(_fitted(world), _fitted(rays))
+    across = rays * (world[..., 2] + distance[..., None])[..., None]
     middle = 0.5 * (across[..., Landmark.LEFT_HIP, :] + across[..., Landmark.RIGHT_HIP, :])
     return np.concatenate((across - middle[..., None, :], world[..., 2:]), axis=-1)
 
 
-def _place(world: Array, rays: Array) -> Array:
-    """Return where the person stands, shape (..., 3), from landmarks and the rays they are seen along."""
-    z = world[..., 2]
+def _fitted(points: Array) -> Array:
+    """Return the joints of trunk, legs and upper arms, shape (..., 10, space), in C order.
+
+    Sums over them are then rounded alike for one frame and for many.
+    """
+    fitted: Array = np.concatenate([points[..., run, :] for run in _FITTED], axis=-2)
+    return np.ascontiguousarray(fitted)
+
+
+def _distance(world: Array, rays: Array) -> Array:
+    """Return how far away the person stands, shape (...), from landmarks and the rays they are seen along."""
     # Eliminate X and Y: with both sides centred over the joints only the distance is left.
-    slope = rays - rays.mean(axis=-2, keepdims=True)
-    right = rays * z[..., None] - world[..., :2]
-    right_mean = right.mean(axis=-2)
-    right = right - right_mean[..., None, :]
-    flat = (*slope.shape[:-2], slope.shape[-2] * 2)
-    slope_flat, right_flat = slope.reshape(flat), right.reshape(flat)
-    distance = -dot(slope_flat, right_flat) / dot(slope_flat, slope_flat)
-    distance = np.clip(distance, NEAREST_M, FARTHEST_M)
-    across = right_mean + rays.mean(axis=-2) * distance[..., None]
-    return np.concatenate((across, distance[..., None]), axis=-1)
+    slope, right = _centred(rays), _centred(rays * world[..., 2:] - world[..., :2])
+    distance = -np.vecdot(slope, right) / np.vecdot(slope, slope)
+    held: Array = np.minimum(np.maximum(distance, NEAREST_M), FARTHEST_M)
+    return held
+
+
+def _centred(points: Array) -> Array:
+    """Return points about their mean, shape (..., points times space)."""
+    centred: Array = points - points.mean(axis=-2, keepdims=True)
+    return centred.reshape(*points.shape[:-2], -1)

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-import numpy as np
-
 from armswing.errors import ConfigError
-from armswing.geometry import Array, Flags, extent, median
+from armswing.geometry import Array, Flags, median
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -359,22 +357,22 @@ def phases(drive: Array, *, near_low: float = 0.10, top: float = 0.95, stay: flo
     -------
     Phases
     """
-    highest = int(np.argmax(drive))
+    highest = int(drive.argmax())
     before, after = drive[: highest + 1], drive[highest:]
-    high = _level(drive, drive >= drive[highest] - REST_SHARE * extent(drive))
-    low = _level(before, before <= before.min() + REST_SHARE * (drive[highest] - before.min()))
-    rise, fall = high - low, high - after.min()
-    start = _last(before <= low + near_low * rise, 0)
-    below = np.flatnonzero(after <= after.min() + near_low * fall) if fall > 0 else np.empty(0, int)
-    end = highest + int(below[0]) if len(below) else len(drive) - 1
-    height = high - min(drive[start], drive[end])
-    reached = np.flatnonzero(drive[start : end + 1] >= high - (1 - top) * height) + start
-    stayed = np.flatnonzero(drive[start : end + 1] >= high - (1 - stay) * height) + start
+    most, low_before, low_after = float(drive[highest]), float(before.min()), float(after.min())
+    high = _level(drive, drive >= most - REST_SHARE * (most - min(low_before, low_after)))
+    low = _level(before, before <= low_before + REST_SHARE * (most - low_before))
+    rise, fall = high - low, high - low_after
+    start = _where(before <= low + near_low * rise)[-1]
+    end = highest + (_where(after <= low_after + near_low * fall)[0] if fall > 0 else len(after) - 1)
+    height = high - min(float(drive[start]), float(drive[end]))
+    way = drive[start : end + 1]
+    reached, stayed = _where(way >= high - (1 - top) * height), _where(way >= high - (1 - stay) * height)
     return Phases(
         start=start,
-        top_first=int(reached[0]),
-        top_last=int(reached[-1]),
-        peak=0.5 * float(stayed[0] + stayed[-1]),
+        top_first=start + reached[0],
+        top_last=start + reached[-1],
+        peak=start + 0.5 * (stayed[0] + stayed[-1]),
         end=end,
     )
 
@@ -384,6 +382,7 @@ def _level(drive: Array, chosen: Flags) -> float:
     return float(median(drive[chosen]))
 
 
-def _last(condition: Flags, default: int) -> int:
-    where = np.flatnonzero(condition)
-    return int(where[-1]) if len(where) else default
+def _where(condition: Flags) -> list[int]:
+    """Return the samples for which a condition holds; the first one where it holds for none."""
+    where: list[int] = condition.nonzero()[0].tolist()
+    return where or [0]

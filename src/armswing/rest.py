@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from armswing.filters import GRID_HZ
+from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import Array, extent, median
 from armswing.kinematics import QUANTITIES, trunk_axes
 from armswing.landmarks import Side
-from armswing.movement import smooth_joints
+from armswing.movement import filter_joints
 
 READY_S = 0.7
 """Stillness before a set that shows the ready pose (our judgement)."""
@@ -51,7 +51,7 @@ class LegRest:
         """
         n = len(world)
         if n >= 4 and np.isnan(self._ready):
-            world = smooth_joints(world)
+            (world,) = filter_joints(smooth, world)
             axes = trunk_axes(world)
             axes = axes.holding(median(axes.pelvis_forward))
             hip = QUANTITIES["hip_flexion"]

@@ -26,7 +26,7 @@ from armswing.events import (
 from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, GridBlock, Resampler
 from armswing.geometry import Array, Flags, extent, median, unit
 from armswing.kinematics import trunk_axes, weighted
-from armswing.landmarks import JOINTS, N_LANDMARKS, Side
+from armswing.landmarks import BOTH, N_LANDMARKS, Side
 from armswing.measurement import Context, measure
 from armswing.movement import (
     BENT_DEG,
@@ -35,6 +35,7 @@ from armswing.movement import (
     Window,
     arms_together,
     better_seen_arm,
+    filter_joints,
     look_at,
     moves_about,
     swings_against,
@@ -87,9 +88,6 @@ SLICE = round(0.8 * SET_PAUSE_S * GRID_HZ)
 
 CHUNK = 512
 """Longest block worked on at once: bounds the memory, changes nothing else."""
-
-
-_JOINTS = list(JOINTS)
 
 
 @dataclass(kw_only=True)
@@ -341,9 +339,7 @@ class Session:
 
     def _drives(self, world: Array) -> Array:
         """Return the causal drive of the left and the right arm: shape (samples, 2)."""
-        joints = world.reshape(-1, N_LANDMARKS, 3)[:, _JOINTS]
-        filtered = np.full((len(world), N_LANDMARKS, 3), np.nan)
-        filtered[:, _JOINTS] = self._low_pass.update(joints.reshape(len(world), -1)).reshape(joints.shape)
+        (filtered,) = filter_joints(self._low_pass.update, world.reshape(-1, N_LANDMARKS, 3))
         axes = trunk_axes(filtered)
         keep = round(AXIS_S * GRID_HZ) - 1
         before = np.repeat(axes.pelvis_forward[:1], keep, axis=0) if self._axis is None else self._axis
@@ -351,7 +347,7 @@ class Session:
         self._axis = history[-keep:].copy()
         windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)[..., ::-AXIS_EVERY]
         axes = axes.holding(unit(median(np.moveaxis(windows, -1, 0))))
-        return np.stack([weighted(filtered, side, self.pattern.drive, axes) for side in Side], axis=1)
+        return weighted(filtered, BOTH, self.pattern.drive, axes)
 
     def _rises(self, t: Array, drives: Array) -> list[Event]:
         found = [rise for i, side in enumerate(Side) for rise in self._segmenters[side].update(t, drives[:, i])]
@@ -462,14 +458,14 @@ class Session:
             view=movement.observation.view,
             toward_deg=float("nan") if movement.observation.lying else movement.observation.toward(movement.side),
             fps=movement.observation.fps,
-            poses=movement.window.poses,
+            poses=movement.window.poses.copy(),
         )
 
     def _is_full(self, movement: Movement) -> bool:
         if movement.variant is not None:
             return movement.variant.full
         heights = self._set.heights if self._set else []
-        typical = max(TYPICAL, float(np.median(heights))) if heights else TYPICAL
+        typical = max(TYPICAL, float(median(np.array(heights)))) if heights else TYPICAL
         return movement.height >= self._thresholds.full * typical
 
     def _before(self, rise: Rise) -> tuple[Array, Array, bool]:
@@ -480,20 +476,18 @@ class Session:
         """
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
-        pause = window.poses.t >= max(self._busy_until, rise.start_s - PAUSE_S)
+        pause = slice(int(np.searchsorted(window.poses.t, max(self._busy_until, rise.start_s - PAUSE_S))), None)
         drives = window.drives[pause]
         # Within a set the repetition before has shown that the person is in position.
         moved_about = False
         if self._set is None and len(drives):
-            own = drives[:, list(Side).index(rise.side)]
+            own = drives[:, rise.side.column]
             bent = moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
             moved_about = bent or extent(own) > RESTLESS
         # A hidden arm is made up, and what it seems to do says nothing of the pause.
         visibility = window.poses.visibility[pause]
-        seen = [
-            side is rise.side or (len(visibility) > 0 and arm_visibility(visibility, side) >= ARM_COUNTS)
-            for side in Side
-        ]
+        seen = arm_visibility(visibility, BOTH) >= ARM_COUNTS if len(visibility) else np.zeros(len(Side), dtype=bool)
+        seen[rise.side.column] = True
         return world[pause], drives[:, seen], moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
