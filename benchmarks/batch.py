@@ -87,10 +87,12 @@ def report_speed(folder: Path, fps: int, size: tuple[int, int], wanted: float, a
     warm_up(first, "full")
     print(f"{size[1]}p{fps}: {arguments.clips} clips of {arguments.seconds:g} s", flush=True)
     ratios: dict[str, list[float]] = {"two over one": [], "two over bare": [], "two over one, no pictures": []}
-    shares = []
+    shares: list[float] = []
+    costs: list[float] = []
     for turn in range(arguments.repeats):
         bare_s = _wall(lambda: [bare_loop(video, "full") for video in videos])
         one_s, share, cpu_s = _batch(folder, videos, 1)
+        costs.append(cpu_s / (arguments.clips * arguments.seconds))
         two_s, _, _ = _batch(folder, videos, 2)
         plain_s, _, plain_cpu_s = _batch(folder, videos, 1, evidence=False)
         two_plain_s, _, _ = _batch(folder, videos, 2, evidence=False)
@@ -109,6 +111,7 @@ def report_speed(folder: Path, fps: int, size: tuple[int, int], wanted: float, a
     for name, values in ratios.items():
         target = f" (wanted: at least {targets[name]:.2f})" if name in targets else ""
         print(f"  {name:26} {statistics.median(values):.2f}{target}")
+    print(f"  {'cost':26} {statistics.median(costs):.2f} CPU hours for an hour of such video")
     print(
         f"  {'pool and cache':26} {statistics.median(shares):.1%} of CPU (wanted: at most {OWN_SHARE:.0%})", flush=True
     )

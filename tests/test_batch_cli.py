@@ -7,6 +7,7 @@ import functools
 import http.server
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -18,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 import batch_work
+from armswing.batch.work import Failed
 from armswing.cli import main
-from armswing.cli.batch_progress import words_of_pace
+from armswing.cli.batch_progress import watching, words_of_pace
 from armswing.io.evidence import is_evidence
 from armswing.io.samples import sample_videos
 from test_batch import TABLES, Here, rows
@@ -193,6 +196,20 @@ def test_failures_are_told_as_they_come(run: Run) -> None:
 
 def test_the_rest_is_estimated_from_the_pace() -> None:
     assert words_of_pace(4, 8, 10.0) == "24.0 clips/min, 20 s left"
+
+
+def test_on_a_narrow_terminal_names_give_way_and_figures_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=70)
+    monkeypatch.setattr("armswing.cli.batch_progress.messages", lambda: console)
+    with watching(quiet=False) as watcher:
+        watcher.begin(120, 20)
+        watcher.tick(["clips/" + "a-long-name-" * 5 + ".mp4", "https://host/b.mp4", "c.mp4", "d.mp4", "e.mp4"])
+        watcher.failed(Failed(path="x.mp4", stage="open", what="x.mp4: expected a video", remedy="give one"))
+        watcher.tick(["a-long-name-" * 5, "b.mp4"])
+    lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue()).replace("\r", "\n").splitlines()
+    assert any(re.search(r"21/120 [\d.]+ clips/min, .* left a-long", line) for line in lines)
+    assert all(len(line) <= 70 for line in lines)
 
 
 def test_ctrl_c_leaves_what_is_done_and_goes_on_from_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

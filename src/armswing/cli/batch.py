@@ -110,6 +110,8 @@ def batch(
         config=Config() if config is None else load_config(config),
     )
     check(base, output_dir)
+    if hasattr(sys.stdin, "reconfigure"):  # names of files need be no UTF-8
+        sys.stdin.reconfigure(errors="surrogateescape")
     inputs = find_clips(paths, sys.stdin, base if pattern else None, base)
     workers = _workers(jobs)
     settings = Settings(

@@ -29,14 +29,16 @@ def watching(*, quiet: bool) -> Iterator[Watcher]:
         yield _Messages(quiet=quiet)
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.table import Column
 
+    rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")  # names give way, figures do not
     columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[pace]}", markup=False),
-        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[pace]}", markup=False, table_column=Column(no_wrap=True)),
+        TextColumn("{task.description}", markup=False, table_column=rest),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
         yield _Bar(bar)
 
 
@@ -75,8 +77,7 @@ class _Bar(_Messages):
     def tick(self, at_work: Sequence[str]) -> None:
         names = [remote_name(path) if is_remote(path) else Path(path).name for path in at_work[:SHOWN]]
         more = f" and {len(at_work) - SHOWN} more" if len(at_work) > SHOWN else ""
-        pace = words_of_pace(self._now, self._left - self._now, time.monotonic() - self._since)
-        self._bar.update(self._task, description=", ".join(names) + more, pace=pace)
+        self._bar.update(self._task, description=", ".join(names) + more, pace=self._pace())
 
     def done(self, path: str, done: Done) -> None:
         super().done(path, done)
@@ -88,7 +89,10 @@ class _Bar(_Messages):
 
     def _step(self) -> None:
         self._now += 1
-        self._bar.advance(self._task)
+        self._bar.update(self._task, advance=1, pace=self._pace())
+
+    def _pace(self) -> str:
+        return words_of_pace(self._now, self._left - self._now, time.monotonic() - self._since)
 
 
 def words_of_pace(done: int, left: int, seconds: float) -> str:
