@@ -22,7 +22,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
-from speed import bare_loop, make_video, read_all_poses, repeated, warm_up
+from speed import Cost, bare_loop, cost, make_video, read_all_poses, repeated, warm_up
 
 from armswing.api import Options, judge
 from armswing.batch.identity import content_of, poses_under, stamp_of
@@ -86,44 +86,50 @@ def report_speed(folder: Path, fps: int, size: tuple[int, int], wanted: float, a
         video.write_bytes(first.read_bytes() + b"\0\0\0\x0cfree" + number.to_bytes(4, "big"))
     warm_up(first, "full")
     print(f"{size[1]}p{fps}: {arguments.clips} clips of {arguments.seconds:g} s", flush=True)
-    ratios: dict[str, list[float]] = {"two over one": [], "two over bare": [], "two over one, no pictures": []}
-    shares: list[float] = []
-    costs: list[float] = []
+    ratios: dict[str, list[float]] = {}
     for turn in range(arguments.repeats):
-        bare_s = _wall(lambda: [bare_loop(video, "full") for video in videos])
-        one_s, share, cpu_s = _batch(folder, videos, 1)
-        costs.append(cpu_s / (arguments.clips * arguments.seconds))
-        two_s, _, _ = _batch(folder, videos, 2)
-        plain_s, _, plain_cpu_s = _batch(folder, videos, 1, evidence=False)
-        two_plain_s, _, _ = _batch(folder, videos, 2, evidence=False)
-        ratios["two over one"].append(one_s / two_s)
-        ratios["two over one, no pictures"].append(plain_s / two_plain_s)
-        ratios["two over bare"].append(bare_s / two_s)
-        ratios.setdefault("two over bare, no pictures", []).append(bare_s / two_plain_s)
-        ratios.setdefault("CPU of the pictures", []).append(cpu_s / plain_cpu_s - 1.0)
-        shares.append(share)
+        bare = cost(lambda: [bare_loop(video, "full") for video in videos])
+        one, share = _batch(folder, videos, 1)
+        two, _ = _batch(folder, videos, 2)
+        plain, _ = _batch(folder, videos, 1, evidence=False)
+        two_plain, _ = _batch(folder, videos, 2, evidence=False)
+        found = {
+            "two over one": one.wall_s / two.wall_s,
+            "two over bare": bare.wall_s / two.wall_s,
+            "two over one, no pictures": plain.wall_s / two_plain.wall_s,
+            "two over bare, no pictures": bare.wall_s / two_plain.wall_s,
+            "CPU: bare over one": bare.cpu_s / one.cpu_s,
+            "CPU: one over two": one.cpu_s / two.cpu_s,
+            "CPU: no pictures over one": plain.cpu_s / one.cpu_s,
+            "CPU hours a video hour": one.cpu_s / (arguments.clips * arguments.seconds),
+            "share of pool and cache": share,
+        }
+        for name, value in found.items():
+            ratios.setdefault(name, []).append(value)
         print(
-            f"  run {turn + 1}   bare {bare_s:.1f} s, one job {one_s:.1f} s, two {two_s:.1f} s;"
-            f" without pictures {plain_s:.1f} and {two_plain_s:.1f} s",
+            f"  run {turn + 1}   bare {bare.wall_s:.1f} s (CPU {bare.cpu_s:.1f}), one job {one.wall_s:.1f}"
+            f" (CPU {one.cpu_s:.1f}), two {two.wall_s:.1f} (CPU {two.cpu_s:.1f});"
+            f" without pictures {plain.wall_s:.1f} and {two_plain.wall_s:.1f} s",
             flush=True,
         )
-    targets = {"two over one": TWO_OVER_ONE, "two over bare": wanted}
+    wishes = {
+        "two over one": f"at least {TWO_OVER_ONE:.2f}",
+        "two over bare": f"at least {wanted:.2f}",
+        "share of pool and cache": f"at most {OWN_SHARE:.3f}",
+    }
     for name, values in ratios.items():
-        target = f" (wanted: at least {targets[name]:.2f})" if name in targets else ""
-        print(f"  {name:26} {statistics.median(values):.2f}{target}")
-    print(f"  {'cost':26} {statistics.median(costs):.2f} CPU hours for an hour of such video")
-    print(
-        f"  {'pool and cache':26} {statistics.median(shares):.1%} of CPU (wanted: at most {OWN_SHARE:.0%})", flush=True
-    )
+        wish = f" (wanted: {wishes[name]})" if name in wishes else ""
+        print(f"  {name:26} {statistics.median(values):.3f}{wish}", flush=True)
 
 
-def _batch(folder: Path, videos: Sequence[Path], jobs: int, *, evidence: bool = True) -> tuple[float, float, float]:
-    """Do all clips from nothing; return the seconds, the share of pool and cache in the CPU time, and that time."""
+def _batch(folder: Path, videos: Sequence[Path], jobs: int, *, evidence: bool = True) -> tuple[Cost, float]:
+    """Do all clips from nothing; return what it took, and the share of pool and cache in the CPU time."""
     clips = [Clip(path=video.name, file=str(video), options=OPTIONS) for video in videos]
     with tempfile.TemporaryDirectory(dir=folder) as out, WorkerPool(jobs) as pool:
         settings = Settings(output_dir=Path(out), evidence=evidence, window=4 * jobs)
-        for number in range(jobs):  # warm: everything is loaded
-            pool.submit(do_clip, _task(videos[0], Path(out) / f"warm{number}", Path(out) / f"warm{number}")).result()
+        warm = [Path(out) / f"warm{number}" for number in range(jobs)]  # at once, so that each process has one
+        for future in [pool.submit(do_clip, _task(videos[0], place, place)) for place in warm]:
+            future.result()
         sums = Sums()
         cpu, wall = time.process_time(), time.perf_counter()
         report = run(clips, settings, pool, watcher=sums)
@@ -136,7 +142,7 @@ def _batch(folder: Path, videos: Sequence[Path], jobs: int, *, evidence: bool = 
             key = PoseKey(content=content_of(video), model_sha256="0" * 64, under="bench")
             cache_poses(Path(out) / "again", key, each, {"fps": None, "warnings": []})
         cache = time.process_time() - cpu
-        return took, (own + cache) / (own + sums.cpu_s), sums.cpu_s
+        return Cost(wall_s=took, cpu_s=own + sums.cpu_s), (own + cache) / (own + sums.cpu_s)
 
 
 def _task(video: Path, folder: Path, cache: Path, options: Options = OPTIONS, **more: Any) -> Task:
@@ -149,12 +155,6 @@ def _task(video: Path, folder: Path, cache: Path, options: Options = OPTIONS, **
         cache=str(cache),
         **more,
     )
-
-
-def _wall(do: Any) -> float:
-    start = time.perf_counter()
-    do()
-    return time.perf_counter() - start
 
 
 # --- re-scoring ------------------------------------------------------------------------------------

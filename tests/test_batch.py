@@ -278,15 +278,17 @@ def test_a_cache_elsewhere_serves_copies_under_other_names(tmp_path: Path) -> No
     assert PoseSequence.load(file).source == "a.mp4"
 
 
-@pytest.mark.parametrize("damage", [b"", b"ARMSWING", b"nonsense"])
-def test_damaged_poses_are_found_anew(tmp_path: Path, damage: bytes) -> None:
+@pytest.mark.parametrize("left", [0, 8, 1000, -12], ids=["nothing", "the beginning", "a half", "all but the end"])
+def test_damaged_poses_are_found_anew(tmp_path: Path, left: int) -> None:
     clips = [clip(tmp_path / "in", "a.mp4", "rows 1")]
     do(clips, tmp_path / "out")
     before = tree(tmp_path / "out")
     (file,) = (tmp_path / "out" / ".poses").rglob("*.armswing")
-    file.write_bytes(damage)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:left])
     (tmp_path / "out" / "a" / "summary.json").unlink()
     assert do(clips, tmp_path / "out").done == 1
+    assert file.read_bytes() == whole
     assert tree(tmp_path / "out") == before
 
 
@@ -344,6 +346,7 @@ def test_a_line_cut_off_by_a_kill_is_no_line(tmp_path: Path) -> None:
         assert report.skipped == data[:cut].count(b"\n")
         assert tables(tmp_path / "out") == before
         assert path.read_bytes().count(b"\n") == 3
+        assert do(clips, tmp_path / "out").skipped == 3
 
 
 def test_the_journal_does_not_grow_for_ever(tmp_path: Path) -> None:
@@ -378,6 +381,9 @@ def test_the_longest_name_there_is(tmp_path: Path) -> None:
     clips = [clip(tmp_path / "in", name, "rows 0") for name in names]
     report = do(clips, tmp_path / "out")
     assert (report.done, report.failed) == (2, 0)
+    folders = [row["folder"] for row in rows(tmp_path / "out" / "summary.csv")]
+    assert len(set(folders)) == 2
+    assert all(150 < len(os.fsencode(name)) < 230 for name in folders)
 
 
 # ── evidence ──
