@@ -237,19 +237,20 @@ def report_memory(folder: Path) -> None:
     least = min(peaks.values())
     grown = ", ".join(f"{count:,} clips {peak:.0f} MB (+{peak - least:.1f})" for count, peak in peaks.items())
     print(f"memory      of the parent: {grown}")
-    start_s = _in_a_process(folder / f"many{MANY[-1]}", MANY[-1])[1]
+    _, start_s, cpu_s = _in_a_process(folder / f"many{MANY[-1]}", MANY[-1])
     print(
-        f"start       of a resumed run over {MANY[-1]:,} finished clips: {start_s:.1f} s (wanted: at most {START_S:g})"
+        f"start       of a resumed run over {MANY[-1]:,} finished clips: {start_s:.1f} s, CPU {cpu_s:.1f} s"
+        f" (wanted: at most {START_S:g})"
     )
 
 
-def _in_a_process(place: Path, count: int) -> tuple[float, float]:
-    """Run a batch in a process of its own; return its peak in MB and the seconds until it knew what is to be done."""
+def _in_a_process(place: Path, count: int) -> tuple[float, float, float]:
+    """Run a batch in a process of its own; return its peak in MB, and the seconds and CPU seconds to its first clip."""
     command = [sys.executable, __file__, "--resume", str(place), "--count", str(count)]
     start = time.time()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    peak_mb, begun = (float(word) for word in done.stdout.split())
-    return peak_mb, begun - start
+    peak_mb, begun, cpu_s = (float(word) for word in done.stdout.split())
+    return peak_mb, begun - start, cpu_s
 
 
 def _resume(place: Path, count: int) -> None:
@@ -259,13 +260,13 @@ def _resume(place: Path, count: int) -> None:
 
     class Begin(Watcher):
         def begin(self, clips: int, done_before: int) -> None:
-            begun.append(time.time())
+            begun.extend((time.time(), time.process_time()))
 
     inputs = find_clips([str(place / "in")], [], OPTIONS, OPTIONS)
     assert len(inputs.clips) == count
     run(inputs.clips, Settings(output_dir=place / "out"), Here(), watcher=Begin(), work=write_ready_made)
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    print(int(status.split("VmHWM:")[1].split()[0]) / 1e3, begun[0])
+    print(int(status.split("VmHWM:")[1].split()[0]) / 1e3, *begun)
 
 
 def _arguments() -> argparse.Namespace:

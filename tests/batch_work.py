@@ -56,7 +56,7 @@ def pretend_poses(video: Path, options: Options, *, model: PoseModel, ahead: boo
 
 
 def do_pretended(task: Task) -> Outcome:
-    """Do a clip whose poses are pretended."""
+    """Do a clip whose poses are pretended; not in threads, which would undo it for each other."""
     with mock.patch("armswing.api.find_poses", pretend_poses):
         return do_clip(task)
 

@@ -24,7 +24,7 @@ from armswing.batch.journal import Journal
 from armswing.batch.pool import WorkerPool
 from armswing.batch.results import carried_names
 from armswing.batch.run import Clip, Report, Settings, Watcher, plan
-from armswing.batch.work import Done, Failed, Outcome, Task
+from armswing.batch.work import Done, Failed, Outcome, Task, do_clip
 from armswing.config import parse_config
 from armswing.errors import VideoError
 from armswing.pose import PoseSequence
@@ -117,12 +117,19 @@ def test_every_clip_has_a_folder_and_all_have_one_table(tmp_path: Path) -> None:
     assert document.keys() == batch.RUN_KEYS.keys()
 
 
+@pytest.fixture
+def pretended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretend poses for as long as a test runs, in all its threads."""
+    monkeypatch.setattr("armswing.api.find_poses", batch_work.pretend_poses)
+
+
+@pytest.mark.usefixtures("pretended")
 def test_order_is_that_of_the_inputs_whoever_is_first(tmp_path: Path) -> None:
     texts = ["slow 1", "rows 2", "slow 3", "bad", "rows 1", "bad"]
     clips = [clip(tmp_path / "in", f"{n}.mp4", text) for n, text in enumerate(texts)]
     do(clips, tmp_path / "one")
     with ThreadPoolExecutor(4) as pool:
-        do(clips, tmp_path / "many", pool)
+        do(clips, tmp_path / "many", pool, work=do_clip)
     assert tree(tmp_path / "many") == tree(tmp_path / "one")
     assert [row["path"] for row in rows(tmp_path / "one" / "failures.csv")] == ["3.mp4", "5.mp4"]
 
@@ -188,6 +195,7 @@ def test_fail_fast_stops_and_keeps_what_is_done(tmp_path: Path) -> None:
     assert [row["path"] for row in rows(tmp_path / "out" / "summary.csv")] == ["0.mp4"]
 
 
+@pytest.mark.usefixtures("pretended")
 def test_never_more_are_handed_out_than_the_window(tmp_path: Path) -> None:
     flying, most = 0, 0
 
@@ -206,7 +214,7 @@ def test_never_more_are_handed_out_than_the_window(tmp_path: Path) -> None:
 
     clips = [clip(tmp_path / "in", f"{n}.mp4", "rows 0") for n in range(9)]
     with Counting(2) as pool:
-        do(clips, tmp_path / "out", pool, watcher=Count(), window=3)
+        do(clips, tmp_path / "out", pool, watcher=Count(), window=3, work=do_clip)
     assert most == 3
 
 

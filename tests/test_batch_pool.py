@@ -62,6 +62,14 @@ def test_processes_serve_many_tasks(pool: WorkerPool) -> None:
     assert pids <= set(pool.pids)
 
 
+def test_a_process_is_followed_by_a_new_one_in_time() -> None:
+    with WorkerPool(1, renew_after=2) as pool:
+        pids = [pool.submit(os.getpid).result(60) for _ in range(5)]
+        assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
+        assert gone(pids[0])
+        assert gone(pids[2])
+
+
 @pytest.mark.parametrize(
     ("death", "how"),
     [((signal.raise_signal, signal.SIGKILL), "ended by SIGKILL"), ((os._exit, 3), "ended with code 3")],
