@@ -9,14 +9,32 @@ import pytest
 from armswing import judge
 from armswing.api import Options
 from armswing.observability import NEAR_SIDE_DEG
-from armswing.synthetic import Camera, perform, pull, push
+from armswing.synthetic import Camera, Motion, lift, perform, pull, push
 from armswing.uncertainty import PLACES, Margin, margin
 
 
 def test_the_places_follow_one_another() -> None:
     assert all(one.to_deg == following.from_deg for one, following in pairwise(PLACES))
-    assert all(0 < place.margin.score < 60 for place in PLACES)
-    assert all(0 < place.margin.coupling < 0.7 for place in PLACES)
+    assert all(0 < place.margin.score <= 60 for place in PLACES)
+    assert all(0 < place.margin.coupling <= 1.0 for place in PLACES)
+
+
+def test_from_straight_ahead_a_lift_is_measured_well_and_a_press_is_not() -> None:
+    lifted, pressed = margin(0.0, upward=True), margin(0.0)
+    assert lifted is not None
+    assert pressed is not None
+    assert 4 * lifted.score < pressed.score
+    assert margin(40.0, upward=True) == margin(40.0)
+
+
+def test_a_lift_gets_the_margin_of_a_lift() -> None:
+    def margins(motion: Motion, pattern: str) -> set[float | None]:
+        reps = judge(perform(motion, camera=Camera(yaw=5.0)).poses, Options(pattern=pattern)).reps
+        return {event.score.score_margin for event in reps}
+
+    wide, close = margin(0.0), margin(0.0, upward=True)
+    assert margins(lift(reps=2, side="right"), "lift") == {close and close.score}
+    assert margins(push(reps=2, side="right"), "push") == {wide and wide.score}
 
 
 def test_the_views_in_which_the_trunk_counts_are_a_place_of_their_own() -> None:

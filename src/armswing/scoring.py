@@ -71,7 +71,7 @@ def grade(score: float | None) -> str:
     return next(name for lowest, name in GRADES if score >= lowest)
 
 
-def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
+def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str, upward: bool = False) -> RepScore:
     """Judge a repetition by all rules of its pattern.
 
     Parameters
@@ -82,6 +82,8 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
         The rules.
     essential : str
         The quantity without which there is no score: the coupling.
+    upward : bool
+        The exercise lifts the arm: see `armswing.uncertainty.margin`.
     """
     findings = tuple(evaluate(rule, rep) for rule in rules)
     assessed = [f for f in findings if f.verdict is not Verdict.NOT_ASSESSED and f.weight > 0]
@@ -89,7 +91,7 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str) -> RepScore:
     missing = _why_no_score(rep, weight / max(sum(f.weight for f in findings), 1e-9), essential)
     score = None if missing else _score(assessed, findings)
     confidence = sum(f.weight * f.share for f in assessed) / weight if weight and score is not None else None
-    off = None if Reason.BILATERAL in rep.flags else margin(rep.toward_deg)  # measured on one arm at a time
+    off = None if Reason.BILATERAL in rep.flags else margin(rep.toward_deg, upward=upward)  # of one arm
     return RepScore(
         findings=findings,
         score=score,

@@ -412,9 +412,9 @@ class Session:
         world, drives, moved_about = self._before(rise)
         context = Context(rest_deg=self._rest.before(world, drives), together=together, full=self._is_full(movement))
         rep = self._rep(movement, measure(movement, context), context)
-        event = RepCompleted(
-            t=rise.found_s * self._slowmo, rep=rep, score=score_rep(rep, self.pattern.rules, essential="coupling")
-        )
+        upward = self.pattern.reach == "upward_reach"
+        score = score_rep(rep, self.pattern.rules, essential="coupling", upward=upward)
+        event = RepCompleted(t=rise.found_s * self._slowmo, rep=rep, score=score)
         self._busy_until = rise.end_s
         if together:
             self._together_until = (rise.start_s, rise.end_s)
