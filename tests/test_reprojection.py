@@ -119,3 +119,8 @@ def test_larger_pixels_change_nothing() -> None:
     poses = perform(pull(reps=1), camera=camera(-40), fps=6).poses
     twice = agree_with_picture(poses.world, 2 * poses.image, (1280, 960))
     np.testing.assert_allclose(twice, poses.world, atol=EXACT_M)
+
+
+def test_no_frames_in_no_frames_out() -> None:
+    none = agree_with_picture(np.empty((0, 33, 3)), np.empty((0, 33, 2)), (640, 480))
+    assert none.shape == (0, 33, 3)

@@ -85,4 +85,4 @@ def _distance(world: Array, rays: Array) -> Array:
 def _centred(points: Array) -> Array:
     """Return points about their mean, shape (..., points times space)."""
     centred: Array = points - points.mean(axis=-2, keepdims=True)
-    return centred.reshape(*points.shape[:-2], -1)
+    return centred.reshape(*points.shape[:-2], points.shape[-2] * points.shape[-1])
