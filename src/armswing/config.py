@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from armswing.errors import ConfigError
+from armswing.errors import ConfigError, shown
 from armswing.patterns import Pattern, patterns
 from armswing.reps import RepThresholds
 from armswing.rules import Band, Rule
@@ -86,8 +86,10 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{file}: the settings cannot be read ({error.strerror}); check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: expected TOML, got text that is none ({error}); correct that line") from error
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of 5000 digits, tables in tables
+        raise ConfigError(
+            f"{file}: expected TOML, got text that is none ({str(error)[:200]}); correct that line"
+        ) from error
     try:
         return parse_config(data)
     except ConfigError as error:
@@ -123,7 +125,7 @@ def parse_config(data: Mapping[str, Any]) -> Config:
 def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     table = data.get(key, {})
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{key} must be a table of settings, got {table!r}")
+        raise ConfigError(f"{key} must be a table of settings, got {shown(table)}")
     return table
 
 
@@ -132,10 +134,14 @@ def _known(given: Iterable[str], known: Iterable[str], what: str) -> None:
         if name not in known:
             near = difflib.get_close_matches(name, list(known), n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
-            raise ConfigError(f"unknown {what} {name!r}{hint}")
+            raise ConfigError(f"unknown {what} {shown(name)}{hint}")
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ConfigError(f"{name} must be a finite number, got {value!r}")
-    return float(value)
+    try:
+        number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+    except OverflowError:  # a whole number of 400 digits
+        number = math.inf
+    if not math.isfinite(number):
+        raise ConfigError(f"{name} must be a finite number, got {shown(value)}")
+    return number

@@ -14,6 +14,8 @@ Each is also the builtin in brackets, so code that knows nothing of armswing can
 catch it.  A message says what was expected, what came and what to do.
 """
 
+_LONGEST = 60
+
 
 class ArmswingError(Exception):
     """Base of all errors that armswing raises on purpose."""
@@ -41,3 +43,18 @@ class ConfigError(ArmswingError, ValueError):
 
 class PatternError(ArmswingError, LookupError):
     """A pattern, a rule or a quantity of this name does not exist."""
+
+
+def shown(value: object) -> str:
+    """Return a value as it stands in a message: what a file holds may be too long to print.
+
+    Examples
+    --------
+    >>> shown("45"), len(shown("a" * 1000)), shown(16**5000)
+    ("'45'", 61, 'something too long to print')
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # more digits, or tables in tables, than Python prints
+        return "something too long to print"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from armswing.errors import ConfigError
+from armswing.errors import ConfigError, shown
 from armswing.landmarks import Landmark, Side
 from armswing.patterns import patterns
 
@@ -184,8 +184,10 @@ def load_phrases(path: str | os.PathLike[str]) -> Phrases:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{file}: the translation cannot be read ({error.strerror}); check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: expected TOML, got text that is none ({error}); correct that line") from error
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of 5000 digits, tables in tables
+        raise ConfigError(
+            f"{file}: expected TOML, got text that is none ({str(error)[:200]}); correct that line"
+        ) from error
     try:
         return Phrases(data)
     except ConfigError as error:
@@ -195,16 +197,22 @@ def load_phrases(path: str | os.PathLike[str]) -> Phrases:
 def _check(key: str, text: object, known: Mapping[str, str]) -> None:
     if key not in known:
         near = difflib.get_close_matches(key, list(known), n=1)
-        raise ConfigError(f"unknown text {key!r}" + (f"; did you mean {near[0]}?" if near else ""))
+        raise ConfigError(f"unknown text {shown(key)}" + (f"; did you mean {near[0]}?" if near else ""))
     if not isinstance(text, str) or not text.strip():
-        raise ConfigError(f"{key} must be a text in quotes, got {text!r}")
+        raise ConfigError(f"{key} must be a text in quotes, got {shown(text)}")
     surplus = _asked(text) - _asked(known[key])
     if surplus:
-        raise ConfigError(f"{key}: {{{surplus.pop()}}} cannot be filled; there is {_asked(known[key]) or 'nothing'}")
+        raise ConfigError(
+            f"{key}: {{{surplus.pop()[:40]}}} cannot be filled; there is {_asked(known[key]) or 'nothing'}"
+        )
 
 
 def _asked(text: str) -> set[str]:
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        parts = list(string.Formatter().parse(text))
     except ValueError as error:
-        raise ConfigError(f"{text!r}: {error}; write a brace twice to show one") from error
+        raise ConfigError(f"{shown(text)}: {error}; write a brace twice to show one") from error
+    # "{arm:9999999999}" would fill the memory, "{arm!x}" fail when it is to be said.
+    if any(spec or conversion for _, _, spec, conversion in parts):
+        raise ConfigError(f"{shown(text)}: a brace holds a name alone; leave out what follows : or !")
+    return {name for _, name, _, _ in parts if name is not None}

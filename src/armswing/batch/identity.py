@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from armswing._version import __version__
 from armswing.errors import VideoError
+from armswing.io.files import refuse_no_file
 from armswing.patterns import get_pattern
 
 if TYPE_CHECKING:
@@ -30,9 +31,12 @@ def stamp_of(path: Path) -> str:
 def content_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes."""
     try:
+        refuse_no_file(path)
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
+        if isinstance(error, VideoError):
+            raise
         raise VideoError(f"{path}: the video cannot be read ({error.strerror}); check its permissions") from error
 
 

@@ -12,6 +12,7 @@ earlier one.  A line without its end was cut off by a kill and is no line.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -85,7 +86,13 @@ class Journal:
                 if isinstance(error, VideoError):
                     raise
                 raise _unwritable(output_dir, error) from error
-        self.entries = self._read()
+        try:
+            self.entries = self._read()
+        except OSError as error:
+            self.close()
+            if isinstance(error, VideoError):
+                raise
+            raise _unwritable(output_dir, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -99,7 +106,8 @@ class Journal:
         """Close the file and let other runs write; closing twice is fine."""
         for file in (self._file, self._lock):
             if file is not None:
-                file.close()
+                with contextlib.suppress(OSError):  # what a full disk did not take was told when it was written
+                    file.close()
         self._file = self._lock = None
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -119,8 +127,6 @@ class Journal:
             data = self.path.read_bytes()
         except FileNotFoundError:
             return {}
-        except OSError as error:
-            raise _unwritable(self.path.parent.parent, error) from error
         whole = data.rfind(b"\n") + 1
         if whole < len(data) and self._file is not None:
             self._file.truncate(whole)

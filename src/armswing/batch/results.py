@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import shutil
@@ -99,9 +100,22 @@ class Finished:
     carried: Mapping[str, str]
 
 
+@contextlib.contextmanager
+def writable(output_dir: Path) -> Iterator[None]:
+    """Turn what the system says of a table that cannot be written, as on a full disk, into a `VideoError`."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, VideoError):
+            raise
+        raise VideoError(
+            f"{output_dir}: the tables cannot be written ({error.strerror or error}); see its space"
+        ) from error
+
+
 def write_failures(failed: Iterable[Failed], output_dir: Path) -> None:
     """Write ``failures.csv``, with its header alone where nothing failed."""
-    with whole_file(output_dir / FAILURES) as file:
+    with writable(output_dir), whole_file(output_dir / FAILURES) as file:
         writer = csv.writer(file)
         writer.writerow(FAILURE_COLUMNS)
         for one in failed:
@@ -152,22 +166,18 @@ def write_tables(
     summary_columns = (*WHICH, *extra, *SUMMARY_COLUMNS)
     paths = tuple(output_dir / f"{name}.{form}" for name in (SUMMARY_TABLE, REPS_TABLE))
     write = _csv_pair if form == "csv" else _parquet_pair
-    try:
+    with writable(output_dir):
         write(_rows(finished, output_dir, names), (summary_columns, reps_columns), paths)
         other = "parquet" if form == "csv" else "csv"
         for name in (SUMMARY_TABLE, REPS_TABLE):
             _remove(output_dir / f"{name}.{other}")
-    except OSError as error:
-        if isinstance(error, VideoError):
-            raise
-        raise VideoError(
-            f"{output_dir}: the tables cannot be written ({error.strerror or error}); see its space"
-        ) from error
     return paths[0], paths[1]
 
 
 def carried_names(carried: Iterable[str]) -> dict[str, str]:
     """Return the column names of what a manifest carries over: those of our own columns get ``manifest_`` in front.
+
+    They are safe for a spreadsheet, as the cells are.
 
     Examples
     --------
@@ -178,7 +188,7 @@ def carried_names(carried: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     names: dict[str, str] = {}
     for name in carried:
-        new = f"manifest_{name}" if name in ours or name.startswith("score_") else name
+        new = f"manifest_{name}" if name in ours or name.startswith("score_") else safe_text(name)
         while new in taken:
             new = f"manifest_{new}"
         taken.add(new)

@@ -18,7 +18,7 @@ from armswing.api import Options
 from armswing.batch.identity import results_under, stamp_of
 from armswing.batch.journal import Entry, Journal
 from armswing.batch.pool import WorkerDied
-from armswing.batch.results import Finished, Format, check_form, write_failures, write_tables
+from armswing.batch.results import Finished, Format, check_form, writable, write_failures, write_tables
 from armswing.batch.work import Done, Failed, Outcome, Task, do_clip, failure
 from armswing.errors import ArmswingError
 from armswing.io.files import write_text
@@ -457,7 +457,8 @@ class _State:
         )
         failures = [*self.input_failures, *(self.failures[index] for index in sorted(self.failures))]
         write_failures(failures, settings.output_dir)
-        write_text(settings.output_dir / RUN, to_json(self._document(settings, started)))
+        with writable(settings.output_dir):
+            write_text(settings.output_dir / RUN, to_json(self._document(settings, started)))
         return (*tables, settings.output_dir / "failures.csv", settings.output_dir / RUN)
 
     def report(self, files: tuple[Path, ...]) -> Report:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from armswing.batch.run import Clip
 from armswing.batch.work import Failed, failure
-from armswing.cli.inputs import SUFFIXES, find_videos
+from armswing.cli.inputs import SUFFIXES, find_videos, home
 from armswing.errors import ArmswingError, ConfigError
 from armswing.io.manifest import ManifestRow, read_manifest
 from armswing.io.remote import find_remote, is_remote
@@ -80,7 +80,7 @@ class _Finder:
 
     def add(self, name: str) -> None:
         if name.lower().endswith(".csv") and not is_remote(name):
-            self._add_manifest(Path(name).expanduser())
+            self._add_manifest(Path(home(name)))
             return
         if self._options is None:
             raise ConfigError(f"--pattern must say which exercise {name} shows: pull, push or lift")
@@ -124,7 +124,7 @@ class _Finder:
                 what = f"{where}: expected the path of a video, got none; fill the cell"
                 self.inputs.failed.append(failure(where, "input", what))
             else:
-                file = row.path if is_remote(row.path) else _absolute(path.parent / Path(row.path).expanduser())
+                file = row.path if is_remote(row.path) else _absolute(path.parent / home(row.path))
                 self._take(Clip(path=row.path, file=file, options=options, carried=row.carried))
 
     def _options_of(self, row: ManifestRow) -> Options | str:

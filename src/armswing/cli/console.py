@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def complain(message: str) -> None:
-    """Print one line on stderr."""
-    line = " ".join(message.splitlines())
+    """Print one line on stderr, without what a terminal would obey."""
+    line = "".join(c if c.isprintable() else "?" for c in " ".join(message.splitlines()))
     print(f"armswing: {line}", file=sys.stderr)
 
 

@@ -37,7 +37,7 @@ def find_videos(named: Iterable[str]) -> tuple[list[Path], list[Failure]]:
     failures : list of Failure
         What led to no video.
     """
-    videos: dict[Path, Path] = {}
+    videos: dict[str, Path] = {}
     failures = []
     for name in named:
         try:
@@ -49,22 +49,52 @@ def find_videos(named: Iterable[str]) -> tuple[list[Path], list[Failure]]:
             failures.append(Failure(path=name, message=f"{name}: {found}"))
             continue
         for video in found:
-            videos.setdefault(video.resolve(), video)
+            # Not Path.resolve: a link that leads to itself is an error for its clip alone.
+            videos.setdefault(os.path.realpath(video), video)
     return list(videos.values()), failures
 
 
 def _videos(name: str) -> list[Path] | str:
     """Return the videos behind one name, or why there are none."""
-    path = Path(name).expanduser()
+    path = Path(home(name))
     if path.is_dir():
         found = _in_folder(path)
         endings = " ".join(sorted(SUFFIXES))
         return found or f"expected videos, but there is none in this folder or below it; known endings: {endings}"
     if path.exists() or not glob.has_magic(name):
         return [path]  # a missing file is reported when it is opened
-    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
-    found = [video for match in map(Path, matches) for video in (_in_folder(match) if match.is_dir() else [match])]
+    found = [
+        video
+        for match in map(Path, sorted(_matches(str(path))))
+        for video in (_in_folder(match) if match.is_dir() else [match])
+    ]
     return found or "expected videos, but nothing has such a name; check the spelling"
+
+
+def home(name: str) -> str:
+    """Return a path with a leading ``~`` made out; unlike `Path.expanduser`, a stranger's stays as it is."""
+    return os.path.expanduser(name)  # noqa: PTH111
+
+
+def _matches(pattern: str) -> set[str]:
+    """Return what matches a pattern of names, ``**`` standing for any folders.
+
+    Those are searched here, without following links: with two of a folder to itself, `glob` finds 2^40 names.
+    """
+    parts = Path(pattern).parts
+    if "**" not in parts:
+        return set(glob.glob(pattern))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    at = parts.index("**")
+    above, below = str(Path(*parts[:at])), parts[at + 1 :]
+    found: set[str] = set()
+    for base in glob.glob(above) if glob.has_magic(above) else [above]:  # noqa: PTH207
+        if not below:
+            found.add(base)
+            continue
+        for folder, folders, _ in os.walk(base):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found |= _matches(str(Path(glob.escape(folder), *below)))
+    return found
 
 
 def _in_folder(folder: Path) -> list[Path]:

@@ -12,11 +12,14 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from armswing.errors import VideoError
+from armswing.io.files import refuse_no_file
 
 # --- what is taken for possible; beyond it a file's header is wrong (our judgement) -------------
 FPS_RANGE = (0.5, 1000.0)
 ASPECT_RANGE = (0.1, 10.0)
 FALLBACK_FPS = 30.0
+MOST_PIXELS = 2 * 7680 * 4320  # twice 8K, 200 MB a picture: a header of a few bytes may claim as much as it likes
+_LISTS = ("hls", "concat", "dash", "imf", "sdp")  # FFmpeg's names of what holds no pictures but leads to them
 # More pixels a second than 1080p at 75: one core no longer decodes two pictures within the 30 ms
 # that the pose model takes for one, so frame threads (a fifth more CPU time) pay.
 THREADED_PIXELS_PER_S = 1920 * 1080 * 75
@@ -33,11 +36,14 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
         When it is none.
     """
     head = _head(path)
+    if _is_text(head):  # FFmpeg would draw a text, and play the files that a playlist names
+        raise VideoError(f"{path}: expected a video file, {_what_came(head)}")
     try:
         # An absolute path: "rtsp:x.mp4" is a file's name here, not an address.
-        container = av.open(str(path.absolute()), mode="r")
+        container = av.open(str(path.absolute()), mode="r", options={"protocol_whitelist": "file"})
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise VideoError(f"{path}: expected a video file, {_what_came(head, error)}") from error
+        came = f"got something else or a damaged one ({said(error)}); play it, copy it anew or convert it to mp4"
+        raise VideoError(f"{path}: expected a video file, {came}") from error
     try:
         return container, _first_stream(container, path)
     except BaseException:
@@ -47,9 +53,8 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
 
 def _head(path: Path) -> bytes:
     """Return the first bytes of a file that can be read."""
-    if path.is_dir():
-        raise VideoError(f"{path}: expected a video file, got a folder; name a file in it")
     try:
+        refuse_no_file(path)
         with path.open("rb") as file:
             head = file.read(512)
     except FileNotFoundError as error:
@@ -59,19 +64,25 @@ def _head(path: Path) -> bytes:
             f"{path}: expected a video file, but you may not read this one; change its permissions"
         ) from error
     except (OSError, ValueError) as error:
-        raise VideoError(f"{path}: expected a video file, but it cannot be read ({error}); copy it anew") from error
+        if isinstance(error, VideoError):
+            raise
+        raise VideoError(
+            f"{path}: expected a video file, but it cannot be read ({said(error)}); copy it anew"
+        ) from error
     if not head:
         raise VideoError(f"{path}: expected a video file, got an empty one (0 bytes); copy or record it anew")
     return head
 
 
-def _what_came(head: bytes, error: Exception) -> str:
+def _is_text(head: bytes) -> bool:
+    # A text has no control characters but tab, line feed and carriage return.  YUV4MPEG begins as one.
+    return not head.startswith(b"YUV4MPEG2 ") and not any(byte < 32 and byte not in (9, 10, 13) for byte in head)
+
+
+def _what_came(head: bytes) -> str:
     if head.startswith(b"version https://git-lfs"):
         return "got the place-holder of one (Git LFS); fetch it with: git lfs pull"
-    # A text has no control characters but tab, line feed and carriage return.
-    if not any(byte < 32 and byte not in (9, 10, 13) for byte in head):
-        return "got a text; give the video itself"
-    return f"got something else or a damaged one ({said(error)}); play it, copy it anew or convert it to mp4"
+    return "got a text; give the video itself"
 
 
 def _first_stream(container: InputContainer, path: Path) -> VideoStream:
@@ -79,6 +90,8 @@ def _first_stream(container: InputContainer, path: Path) -> VideoStream:
     # FFmpeg reads still pictures with demuxers called image2, png_pipe, jpeg_pipe, webp_pipe …
     if name == "image2" or name.endswith("_pipe"):
         raise VideoError(f"{path}: expected a video file, got a still picture; give a video")
+    if name in _LISTS:
+        raise VideoError(f"{path}: expected a video file, got a list of others ({name}); give the videos themselves")
     # A cover picture of a piece of music is a video stream too.
     streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
@@ -89,6 +102,11 @@ def _first_stream(container: InputContainer, path: Path) -> VideoStream:
     # PyAV gives None for a codec it does not know, whatever its types say.
     if not getattr(codec, "width", 0) or not getattr(codec, "height", 0):
         raise VideoError(f"{path}: its video track is of an unknown kind or damaged; convert it to mp4 (H.264)")
+    if codec.width * codec.height * max(pixel_aspect(stream), 1.0) > MOST_PIXELS:
+        raise VideoError(
+            f"{path}: its pictures have {codec.width}x{codec.height} pixels, more than armswing takes"
+            f" ({MOST_PIXELS / 1e6:.0f} million); make them smaller"
+        )
     per_second = codec.width * codec.height * (nominal_fps(stream) or FALLBACK_FPS)
     threaded = per_second > THREADED_PIXELS_PER_S
     stream.thread_type = "FRAME" if threaded else "NONE"

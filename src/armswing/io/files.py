@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
+
+from armswing.errors import VideoError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that spreadsheets run as a formula (OWASP, CSV injection)."""
@@ -54,6 +57,23 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     except BaseException:  # also Ctrl-C: nothing half-written stays behind
         part.unlink(missing_ok=True)
         raise
+
+
+def refuse_no_file(path: Path) -> None:
+    """Find out whether a path is that of a file: a pipe may never end, and a device never does.
+
+    Raises
+    ------
+    VideoError
+        When it is a folder, or something else that is no file.
+    OSError
+        When it cannot be looked at; see `Path.stat`.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise VideoError(f"{path}: expected a video file, got a folder; name a file in it")
+    if not stat.S_ISREG(mode):
+        raise VideoError(f"{path}: expected a video file, got a pipe or device, no file; copy it to a file")
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -21,6 +21,7 @@ from armswing.pose import PoseSequence
 _log = logging.getLogger(__name__)
 
 SUFFIX = ".armswing"
+_FASTEST = 1e6  # pictures a second, beyond all cameras: a number that another program put there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,9 +77,9 @@ def cache_poses(folder: Path, key: PoseKey, poses: PoseSequence, about: Mapping[
 
 
 def _fits(about: Mapping[str, Any]) -> bool:
-    fps, warnings = about.get("fps"), about.get("warnings")
+    fps, warnings = about.get("fps", 0), about.get("warnings")
     return (
-        (fps is None or (isinstance(fps, int | float) and not isinstance(fps, bool)))
+        (fps is None or (isinstance(fps, int | float) and not isinstance(fps, bool) and 0 < fps < _FASTEST))
         and isinstance(warnings, list)
         and all(isinstance(warning, str) for warning in warnings)
     )

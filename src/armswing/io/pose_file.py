@@ -30,7 +30,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from armswing.errors import PoseError, VideoError
+from armswing.errors import PoseError, VideoError, shown
 from armswing.landmarks import N_LANDMARKS
 from armswing.pose import PoseFrame, PoseSequence
 
@@ -88,7 +88,7 @@ class PoseWriter:
             self._file.write(MAGIC)
         except OSError as error:
             raise _unwritable(self.path, error) from error
-        self._block(json.dumps(header, ensure_ascii=False, allow_nan=False).encode())
+        self._block(json.dumps(header, allow_nan=False).encode())
 
     def __enter__(self) -> Self:
         return self
@@ -271,12 +271,12 @@ def _header(block: bytes, file: Path) -> dict[str, Any]:
         header = json.loads(block)
         if header["format"] != FORMAT:
             raise VideoError(
-                f"{file}: expected poses of format {FORMAT}, got {header['format']}; a newer armswing wrote it"
+                f"{file}: expected poses of format {FORMAT}, got {shown(header['format'])}; a newer armswing wrote it"
             )
         width, height = (int(n) for n in header["size"])
         dtype = {"<f4": np.dtype("<f4"), "<f8": np.dtype("<f8")}[header["dtype"]]
         about, source = dict(header["about"]), str(header["source"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise _damaged(file, f"its header does not fit: {type(error).__name__}") from error
     return {"size": (width, height), "dtype": dtype, "about": about, "source": source}
 

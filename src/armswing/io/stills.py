@@ -12,6 +12,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from armswing.errors import VideoError
 from armswing.io import container
 from armswing.io.video import Pixels, Upright
 
@@ -56,7 +57,10 @@ def stills(path: Path, times: Iterable[float]) -> Iterator[Still]:
         for t, frame in _frames(file, stream, wanted):
             rgb: Pixels | None = None
             while at < len(wanted) and t >= wanted[at] - ROUNDING_S:
-                rgb = upright.convert(frame) if rgb is None else rgb
+                try:
+                    rgb = upright.convert(frame) if rgb is None else rgb
+                except (av.error.FFmpegError, VideoError):  # the next one may do
+                    break
                 yield Still(wanted[at], rgb)
                 at += 1
             if at == len(wanted):

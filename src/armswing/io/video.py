@@ -43,6 +43,7 @@ ROUNDING_S = 1e-6  # 2.0 s in units of 1/90000 may come out as 1.9999999
 # A medium that ends this much before its announced end was cut off (our judgement).
 MISSING_S, MISSING_SHARE = 0.5, 0.05
 # Quarter turns against the clock -> OpenCV's names.
+_UNSPECIFIED = 2  # colours as usual for a picture of the size (ITU-T H.273)
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -288,6 +289,7 @@ class _Decoding:
         announced = container.announced(self._container, self._stream)
         times, thinning = TimeRepair(step), Thinning(self._max_fps)
         t = -math.inf
+        unconverted = 0
         for stamp, frame in self._decoded():
             t = times.update(stamp)
             if t < self._start_s - ROUNDING_S:
@@ -295,8 +297,16 @@ class _Decoding:
             if t > self._end_s + ROUNDING_S:
                 return
             self._frames_read += 1
-            if thinning.update(t):
-                yield t, self._upright.convert(frame)
+            if not thinning.update(t):
+                continue
+            try:
+                rgb = self._upright.convert(frame)
+            except (av.error.FFmpegError, VideoError):  # of a kind, or a size, that damage made up
+                unconverted += 1
+                continue
+            yield t, rgb
+        if unconverted:
+            self._damage.append(f"{unconverted} damaged picture{'s' if unconverted > 1 else ''} could not be converted")
         if math.isfinite(t) and announced - (t + step) > max(MISSING_S, MISSING_SHARE * announced):
             self._damage.append(f"the file ends at {t + step:.1f} s of the {announced:.1f} s it announces")
 
@@ -363,11 +373,23 @@ class Upright:
         self._shape: tuple[int, int] | None = None
 
     def convert(self, frame: VideoFrame) -> Pixels:
-        """Return the frame as contiguous uint8 of shape (height, width, 3)."""
+        """Return the frame as contiguous uint8 of shape (height, width, 3).
+
+        Raises
+        ------
+        VideoError, av.error.FFmpegError
+            When it is too large, or of a kind that cannot be converted.
+        """
         # One thread: the pose model needs the other cores.  Width and colours in one pass: resizing the RGB
         # picture afterwards took 4.5 ms in place of 1.4.
         width = max(round(frame.width * self._pixel_aspect), 1)
-        plain = self._reformatter.reformat(frame, width=width, format="rgb24", threads=1)
+        if width * frame.height > container.MOST_PIXELS:
+            raise VideoError(f"a picture of {width}x{frame.height} pixels is more than armswing takes")
+        try:
+            plain = self._reformatter.reformat(frame, width=width, format="rgb24", threads=1)
+        except av.error.FFmpegError:  # colours of a kind that it does not know: better a little off than none
+            frame.colorspace = frame.color_primaries = frame.color_trc = _UNSPECIFIED
+            plain = VideoReformatter().reformat(frame, width=width, format="rgb24", threads=1)
         rgb = np.asarray(plain.to_ndarray(), dtype=np.uint8)
         turn = _TURNS.get(round(frame.rotation / 90) % 4)
         if turn is not None:
