@@ -227,7 +227,7 @@ def _turned(turn: int) -> Case:
 
 
 def _named(name: str) -> Case:
-    return Case(name, lambda path: made(path), 10)
+    return Case(name, made, 10)
 
 
 def _h264(name: str, params: str, **more: Any) -> Case:
