@@ -150,8 +150,7 @@ def fuzz_poses(path: Path) -> None:
         assert len(found.poses) > 0
         assert isinstance(found.poses, PoseSequence)
     except ArmswingError as error:
-        assert isinstance(error, VideoError)
-        assert_plain(error, path)
+        assert_plain(error, path, VideoError)
 
 
 def fuzz_cache(path: Path) -> None:
@@ -172,7 +171,7 @@ def fuzz_manifest(path: Path) -> None:
     try:
         manifest = parse_manifest(path.read_bytes())
     except ConfigError as error:
-        assert str(error).isprintable() or "\n" not in str(error)
+        assert_plain(ConfigError(f"{path}: {error}"), path)
         return
     for row in manifest.rows:
         assert tuple(row.carried) == manifest.columns
@@ -204,8 +203,9 @@ def fuzz_phrases(path: Path) -> None:
         assert len(said) < 100_000
 
 
-def assert_plain(error: ArmswingError, path: Path) -> None:
+def assert_plain(error: ArmswingError, path: Path, kind: type[ArmswingError] = ArmswingError) -> None:
     """Check that an error is one line about the file, of bearable length, and says what to do."""
+    assert isinstance(error, kind)
     message = str(error)
     assert message.startswith(f"{path}: "), message[:300]
     assert len(message) < 1000, f"{len(message)} letters: {message[:300]}"
@@ -311,7 +311,7 @@ def case(target: str, number: int, seed: int, begin: list[bytes]) -> bytes:
 # ── many rounds ──
 
 
-def child(target: str, folder: Path, first: int, rounds: int, seed: int, until: float, keep: Path | None) -> int:
+def child(target: str, folder: Path, *, first: int, rounds: int, seed: int, until: float, keep: Path | None) -> int:
     """Do rounds and print what was found; the round under way stands in a file, should this process end in it."""
     if target == "video":
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
@@ -345,7 +345,7 @@ def tell(what: str, path: Path, keep: Path | None) -> None:
     print(f"found: {what}", flush=True)
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
-        name = "-".join(what.split(": ")[0].split()).replace("--", "")
+        name = "-".join(what.split(": ", maxsplit=1)[0].split()).replace("--", "")
         (keep / f"{name}.bin").write_bytes(path.read_bytes())
 
 
@@ -387,7 +387,8 @@ def main() -> int:
     parser.add_argument("--until", type=float, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
-        return child(args.target, args.child, args.first, args.rounds, args.seed, args.until, args.keep)
+        how = {"first": args.first, "rounds": args.rounds, "seed": args.seed, "until": args.until, "keep": args.keep}
+        return child(args.target, args.child, **how)
     targets = TARGETS if args.target == "all" else [args.target]
     found = [
         run(one, args.rounds, seed=args.seed, first=args.first, seconds=args.seconds, keep=args.keep) for one in targets
