@@ -345,13 +345,11 @@ def _saver(keeping: Keeping) -> Callable[[Pixels, float], str]:
 
 @contextlib.contextmanager
 def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM end a run as properly as Ctrl-C does."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+    """Let SIGTERM end a run as properly as Ctrl-C does, and Ctrl-C also where a shell has it ignored."""
+    ends = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(one, signal.default_int_handler) for one in ends]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in zip(ends, before, strict=True):
+            signal.signal(one, handler)
