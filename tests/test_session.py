@@ -22,6 +22,7 @@ from armswing.synthetic import (
     counter_swing,
     getting_into_position,
     lift,
+    like_mediapipe,
     perform,
     pull,
     push,
@@ -269,6 +270,13 @@ def test_a_gesture_just_like_a_repetition_stays_alone(pattern: str, seed: int, h
     found = judge(poses_of(talking(hands=hands, seconds=60, seed=seed), 30), Options(pattern=pattern))
     assert found.reps == ()
     assert "ISOLATED" in {event.reason for event in found.discarded}
+
+
+def test_a_hand_that_waves_is_no_curl() -> None:
+    """It folds the arm as well, but ends above the shoulder."""
+    waving = perform(talking(hands="right", seconds=60, seed=305), camera=Camera(yaw=0), fps=30)
+    poses = like_mediapipe(waving, np.random.default_rng(305))
+    assert judge(poses, Options(pattern="lift")).reps == ()
 
 
 def test_a_still_arm_gives_no_repetition() -> None:
