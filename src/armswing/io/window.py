@@ -69,6 +69,7 @@ class Window:
         self._bgr: Pixels | None = None
         self._pressed: deque[str] = deque()
         self.closed = False
+        self._listened = False
         try:
             # The display is held until the window stands: an X server without a window manager begins anew when its
             # last visitor leaves, and the toolkit would find it in the middle of that.
@@ -98,8 +99,9 @@ class Window:
 
     def key(self) -> str:
         """Return the oldest key not yet asked for: a character in lower case, ``space``, ``esc``, or nothing."""
-        if not self._pressed:
+        if not self._listened:  # showing a picture listens as well
             self._wait()
+        self._listened = False
         return self._pressed.popleft() if self._pressed else ""
 
     @property
@@ -124,10 +126,11 @@ class Window:
         self.close()
 
     def _wait(self) -> None:
-        """Let the toolkit draw and listen for a millisecond."""
+        """Let the toolkit draw and listen; it does not wait, the pictures give the time."""
         if self.closed:
             return
-        key = _named(cv2.waitKeyEx(1))
+        self._listened = True
+        key = _named(cv2.pollKey())
         if key:
             self._pressed.append(key)
         if not self._visible():
