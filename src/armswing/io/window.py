@@ -126,11 +126,11 @@ class Window:
         self.close()
 
     def _wait(self) -> None:
-        """Let the toolkit draw and listen; it does not wait, the pictures give the time."""
+        """Let the toolkit draw and listen for a millisecond."""
         if self.closed:
             return
         self._listened = True
-        key = _named(cv2.pollKey())
+        key = _named(cv2.waitKeyEx(1))
         if key:
             self._pressed.append(key)
         if not self._visible():
