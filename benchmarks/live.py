@@ -171,7 +171,7 @@ def train(
             pattern=arguments.pattern,
             model=arguments.model,
             window=window,  # type: ignore[arg-type]  # a stand-in has all that is asked of it
-            voice=SilentVoice(),  # type: ignore[arg-type]
+            voice=SilentVoice(),  # type: ignore[arg-type]  # likewise
             on_shown=seen,
             on_end=lambda _, events: run.reps.extend(e for e in events if isinstance(e, RepCompleted)),
         )

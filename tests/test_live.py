@@ -82,7 +82,7 @@ class Run:
 
     def done(self) -> Run:
         self.training = Training(
-            self.camera,  # type: ignore[arg-type]
+            self.camera,  # type: ignore[arg-type]  # stand-ins have all that is asked of them
             self.begin,
             pattern=self.pattern,
             model=self.model,

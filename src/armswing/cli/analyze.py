@@ -21,6 +21,12 @@ JSON = typer.Option("--json", show_default=False, help="Print one JSON document 
 MODEL = typer.Option(
     "--model", metavar="NAME", help="Pose model: full is more exact, lite is faster; or the path of your own."
 )
+SIDE = typer.Option("--side", metavar="SIDE", help="Which arm works: left, right, both, or auto, which finds out.")
+CONFIG = typer.Option("--config", metavar="FILE", help="Your own limits for named rules, in TOML.")
+MAX_FPS = typer.Option("--max-fps", metavar="N", help="Look at most at so many pictures a second.")
+TIME_RANGE = typer.Option("--time-range", metavar="A B", help="Only from second A to second B.")
+SLOWMO_FACTOR = typer.Option("--slowmo-factor", metavar="N", help="How many times slower than life the video plays.")
+SUBJECT = typer.Option("--subject", metavar="X,Y", help="A point on the person at the start, in pixels.")
 SAVE_VIDEO = typer.Option(
     "--save-video/--no-save-video", help="Write annotated.mp4 too: skeleton, rep counter and verdict drawn in."
 )
@@ -40,26 +46,13 @@ def analyze(
     output_dir: Annotated[
         Path, typer.Option("--output-dir", "-o", metavar="DIR", help="Each video gets a folder in it.")
     ] = Path("results"),
-    side: Annotated[
-        str,
-        typer.Option("--side", metavar="SIDE", help="Which arm works: left, right, both, or auto, which finds out."),
-    ] = "auto",
+    side: Annotated[str, SIDE] = "auto",
     model: Annotated[str, MODEL] = "full",
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="Your own limits for named rules, in TOML.")
-    ] = None,
-    max_fps: Annotated[
-        float, typer.Option("--max-fps", metavar="N", help="Look at most at so many pictures a second.")
-    ] = 30.0,
-    time_range: Annotated[
-        tuple[float, float] | None, typer.Option("--time-range", metavar="A B", help="Only from second A to second B.")
-    ] = None,
-    slowmo_factor: Annotated[
-        float, typer.Option("--slowmo-factor", metavar="N", help="How many times slower than life the video plays.")
-    ] = 1.0,
-    subject: Annotated[
-        str | None, typer.Option("--subject", metavar="X,Y", help="A point on the person at the start, in pixels.")
-    ] = None,
+    config: Annotated[Path | None, CONFIG] = None,
+    max_fps: Annotated[float, MAX_FPS] = 30.0,
+    time_range: Annotated[tuple[float, float] | None, TIME_RANGE] = None,
+    slowmo_factor: Annotated[float, SLOWMO_FACTOR] = 1.0,
+    subject: Annotated[str | None, SUBJECT] = None,
     save_video: Annotated[bool, SAVE_VIDEO] = False,
     as_json: Annotated[bool, JSON] = False,
     quiet: Annotated[bool, QUIET] = False,

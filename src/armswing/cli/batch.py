@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from armswing.cli.analyze import DEBUG, JSON, MODEL, QUIET, check, point
+from armswing.cli.analyze import (
+    CONFIG,
+    DEBUG,
+    JSON,
+    MAX_FPS,
+    MODEL,
+    QUIET,
+    SIDE,
+    SLOWMO_FACTOR,
+    SUBJECT,
+    TIME_RANGE,
+    check,
+    point,
+)
 from armswing.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -58,25 +71,13 @@ def batch(
         bool, typer.Option("--evidence/--no-evidence", help="Keep three pictures of every repetition.")
     ] = True,
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="Of the tables: csv or parquet.")] = "csv",
-    side: Annotated[
-        str, typer.Option("--side", metavar="SIDE", help="Which arm works: left, right, both or auto.")
-    ] = "auto",
+    side: Annotated[str, SIDE] = "auto",
     model: Annotated[str, MODEL] = "full",
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="Your own limits for named rules, in TOML.")
-    ] = None,
-    max_fps: Annotated[
-        float, typer.Option("--max-fps", metavar="N", help="Look at most at so many pictures a second.")
-    ] = 30.0,
-    time_range: Annotated[
-        tuple[float, float] | None, typer.Option("--time-range", metavar="A B", help="Only from second A to second B.")
-    ] = None,
-    slowmo_factor: Annotated[
-        float, typer.Option("--slowmo-factor", metavar="N", help="How many times slower than life the videos play.")
-    ] = 1.0,
-    subject: Annotated[
-        str | None, typer.Option("--subject", metavar="X,Y", help="A point on the person at the start, in pixels.")
-    ] = None,
+    config: Annotated[Path | None, CONFIG] = None,
+    max_fps: Annotated[float, MAX_FPS] = 30.0,
+    time_range: Annotated[tuple[float, float] | None, TIME_RANGE] = None,
+    slowmo_factor: Annotated[float, SLOWMO_FACTOR] = 1.0,
+    subject: Annotated[str | None, SUBJECT] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going/--fail-fast", help="Go on with the other clips when one fails.")
     ] = True,

@@ -138,7 +138,8 @@ class _Finder:
         if not row.pattern and self._options is None:
             return "expected a pattern, got none; fill its cell, or give --pattern"
         given = {"pattern": row.pattern, "side": row.side}
-        options = replace(self._options or self._base, **{name: value for name, value in given.items() if value})  # type: ignore[arg-type]
+        named = {name: value for name, value in given.items() if value}
+        options = replace(self._options or self._base, **named)  # type: ignore[arg-type]  # the session checks them
         try:
             options.session()
         except ArmswingError as error:

@@ -73,7 +73,7 @@ def _videos(name: str) -> list[Path] | str:
 
 def home(name: str) -> str:
     """Return a path with a leading ``~`` made out; unlike `Path.expanduser`, a stranger's stays as it is."""
-    return os.path.expanduser(name)  # noqa: PTH111
+    return os.path.expanduser(name)  # noqa: PTH111 - Path.expanduser fails on an unknown ~stranger
 
 
 def _matches(pattern: str) -> set[str]:
@@ -87,7 +87,7 @@ def _matches(pattern: str) -> set[str]:
     at = parts.index("**")
     above, below = str(Path(*parts[:at])), parts[at + 1 :]
     found: set[str] = set()
-    for base in glob.glob(above) if glob.has_magic(above) else [above]:  # noqa: PTH207
+    for base in glob.glob(above) if glob.has_magic(above) else [above]:  # noqa: PTH207 - as above
         if not below:
             found.add(base)
             continue

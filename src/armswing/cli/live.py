@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from armswing.cli.analyze import DEBUG, JSON, MODEL, QUIET, check, point
+from armswing.cli.analyze import CONFIG, DEBUG, JSON, MAX_FPS, MODEL, QUIET, SIDE, SUBJECT, check, point
 from armswing.errors import ArmswingError, ConfigError
 
 if TYPE_CHECKING:
@@ -51,14 +51,9 @@ def live(
         str | None,
         typer.Option("--save-video", metavar="KIND", help="Keep the video too: raw or annotated; needs --output-dir."),
     ] = None,
-    side: Annotated[
-        str,
-        typer.Option("--side", metavar="SIDE", help="Which arm works: left, right, both, or auto, which finds out."),
-    ] = "auto",
+    side: Annotated[str, SIDE] = "auto",
     model: Annotated[str, MODEL] = "full",
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="Your own limits for named rules, in TOML.")
-    ] = None,
+    config: Annotated[Path | None, CONFIG] = None,
     resolution: Annotated[
         str | None, typer.Option("--resolution", metavar="WxH", help="What to ask of the camera: 1280x720.")
     ] = None,
@@ -66,12 +61,8 @@ def live(
         bool,
         typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does; the verdicts do not change."),
     ] = True,
-    max_fps: Annotated[
-        float, typer.Option("--max-fps", metavar="N", help="Look at most at so many pictures a second.")
-    ] = 30.0,
-    subject: Annotated[
-        str | None, typer.Option("--subject", metavar="X,Y", help="A point on the person at the start, in pixels.")
-    ] = None,
+    max_fps: Annotated[float, MAX_FPS] = 30.0,
+    subject: Annotated[str | None, SUBJECT] = None,
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak counts and cues.")] = True,
     voice_name: Annotated[
         str | None, typer.Option("--voice-name", metavar="NAME", help="Which voice; `list` shows them.")

@@ -67,7 +67,7 @@ class Voice:
         self._waiting: tuple[str, float] | None = None
         self._said_at = float("nan")
         self._closed = False
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(
