@@ -142,6 +142,7 @@ class Camera:
         self._newest: Shot | None = None
         self._stop = threading.Event()
         self._wanted = threading.Event()
+        self._begun = False
         self._number = 0
         self._cut = False
         self._shape: tuple[int, int] | None = None
@@ -172,9 +173,12 @@ class Camera:
     def newest(self, timeout_s: float) -> Shot | None:
         """Return the newest picture, each only once; wait for it, and return None when none comes in time.
 
-        A file is played from here on: while a pose model is being loaded nothing of it is missed.
+        A file is played from the second call on: what takes long the first time, as a pose model does, misses
+        nothing of it.
         """
-        self._wanted.set()
+        if self._begun:
+            self._wanted.set()
+        self._begun = True
         with self._news:
             self._news.wait_for(lambda: self._newest or self.ended, timeout=timeout_s)
             shot, self._newest = self._newest, None
