@@ -31,8 +31,9 @@ from armswing.io.camera import Camera, FileSource
 from armswing.io.mediapipe_pose import PoseEstimator
 from armswing.io.record import Recorder
 from armswing.io.samples import pattern_of_sample, sample_videos
-from armswing.live import Shown, Take, Training
+from armswing.live import Take
 from armswing.patterns import get_pattern
+from armswing.training import Shown, Training
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -139,6 +139,17 @@ def rate(fps: float) -> Fault:
     return lambda window: replace(window, spacing_s=np.full(len(window.spacing_s), 1 / fps))
 
 
+def in_turn(short_s: float, long_s: float) -> Fault:
+    """Every other picture late, as a camera's pictures are when some are left out: the longer step has more samples."""
+
+    def fault(window: Window) -> Window:
+        step = window.poses.t[1] - window.poses.t[0]
+        pattern = np.repeat([short_s, long_s], [round(short_s / step), round(long_s / step)])
+        return replace(window, spacing_s=np.resize(pattern, len(window.spacing_s)))
+
+    return fault
+
+
 def smaller(torso_px: float) -> Fault:
     """The same picture from far away: a larger picture with the person small in its middle."""
 
@@ -194,6 +205,7 @@ GATES: dict[str, tuple[Fault, str, set[str]]] = {
     "left and right exchanged": (exchanged((45, 60)), "LR_SWAP", EVERYTHING),
     "opposite knee shakes": (shaking(L["KNEE"], 16.0), "UNSTEADY", OTHER_LEG),
     "10 pictures a second": (rate(10.0), "LOW_FPS", EVERYTHING),
+    "10 pictures a second, unevenly": (in_turn(0.08, 0.12), "LOW_FPS", EVERYTHING),
     "15 pictures a second": (rate(15.0), "LOW_FPS", TIMING),
     "too far": (smaller(55.0), "TOO_FAR", EVERYTHING),
     "not found in a third": (gap(0.33), "TRACKING_GAP", EVERYTHING),

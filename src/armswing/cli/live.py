@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from armswing.io.video import Pixels
     from armswing.io.voice import Voice
     from armswing.io.window import Window
-    from armswing.live import Shown, Take
+    from armswing.live import Take
     from armswing.phrases import Phrases
+    from armswing.training import Shown
 
 DEMO_PATTERN = "pull"
 
@@ -88,8 +89,8 @@ def live(
     from armswing.api import Options
     from armswing.cli.console import log_to_stderr
     from armswing.config import Config, load_config
-    from armswing.live import Training
     from armswing.phrases import Phrases, load_phrases
+    from armswing.training import Training
 
     log_to_stderr(debug=debug, quiet=quiet)
     if voice_name == "list":
