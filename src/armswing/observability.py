@@ -163,7 +163,7 @@ class Observation:
     torso_px : float
         Median length of the trunk in the picture.
     fps : float
-        Pictures a second that the medium gave.
+        Pictures a second with the person found, holes left out.
     poses : PoseSequence
         What was looked at.
     smoothed : ndarray, shape (samples, 33, 2)

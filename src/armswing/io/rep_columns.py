@@ -268,7 +268,10 @@ _SEEN: tuple[Column, ...] = (
     Column(
         name="fps",
         unit="1/s",
-        what="pictures looked at in each second of the movement: in slow motion more than the video has a second",
+        what=(
+            "pictures with the person found, in each second of the movement: in slow motion more than the video has a"
+            " second"
+        ),
         empty="discarded before it was looked at closely",
         decimals=2,
         read=both(lambda e: e.rep.fps, lambda e: e.fps),
