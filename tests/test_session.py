@@ -210,6 +210,15 @@ def test_the_picture_rate_changes_no_count(fps: float) -> None:
         assert {reason for event in reps for reason in event.score.reasons} == {Reason.LOW_FPS}
 
 
+@pytest.mark.parametrize("name", EXERCISES)
+def test_half_the_pictures_tell_the_same_of_a_late_leg(name: str) -> None:
+    poses = poses_of(EXERCISES[name](reps=3, leg_late=0.3))
+    every, other = (judge(kept, Options(pattern=name)).reps for kept in (poses, poses[::2]))
+    assert poses.fps == pytest.approx(30.0)
+    assert [e.rep.value("late_by") for e in other] == pytest.approx([e.rep.value("late_by") for e in every], abs=0.05)
+    assert [e.score.score for e in other] == pytest.approx([e.score.score for e in every], abs=5)
+
+
 def test_slow_motion_is_judged_in_its_own_time() -> None:
     poses = poses_of(pull(reps=3))
     slow = replace(poses, t=poses.t * 4)

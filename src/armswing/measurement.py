@@ -234,11 +234,11 @@ def _against_rest(movement: Movement, scissor: Array, rest_deg: float, share: fl
     if np.isnan(rest_deg):
         return dict.fromkeys(("wrong_leg", "hip_lag", "late_by"), not_measured(Reason.NO_READY, share=share))
     legs = leg_drive(movement.drive, scissor, movement.pattern.hip, rest_deg)
-    lag_share, reason = movement.gate("hip_lag")
 
     def timed(seconds: float) -> Measured:
-        why = reason or (Reason.NO_LEG_DRIVE if np.isnan(seconds) else "")
-        return not_measured(why, share=lag_share) if why else Measured(value=seconds, share=lag_share)
+        if np.isnan(seconds):
+            return not_measured(Reason.NO_LEG_DRIVE, share=share)
+        return Measured(value=seconds, share=share)
 
     return {
         "wrong_leg": Measured(value=float(legs.wrong_leg), share=share),

@@ -197,7 +197,7 @@ _BODY: tuple[Column, ...] = (
         name="hip_lag_s",
         unit="s",
         what="how much later than the arm the leg comes; - = earlier",
-        empty="no rest seen, leg hardly moved, under 20 pictures a second; " + _LEGS,
+        empty="no rest seen, leg hardly moved; " + _LEGS,
         read=measured("hip_lag", of_time=True),
     ),
     Column(
