@@ -27,6 +27,7 @@ from armswing.cli import main
 from armswing.cli.batch_progress import watching, words_of_pace
 from armswing.io.evidence import is_evidence
 from armswing.io.samples import sample_videos
+from stores import object_store
 from test_batch import TABLES, Here, rows
 
 
@@ -282,17 +283,39 @@ def test_an_address_of_an_unknown_kind(run: Run) -> None:
     assert "nowhere" in failed["what"]
 
 
-def test_folders_and_patterns_elsewhere(run: Run) -> None:
-    """Of the stores that list what they hold, memory:// stands for s3:// and gs://."""
+STORES = {"s3": "s3fs", "gs": "gcsfs"}
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of an object store, by the kind of its addresses; the libraries are sent to this machine for it."""
+    kind = request.param
     fsspec = pytest.importorskip("fsspec", reason="needs the extra [cloud]")
-    store = fsspec.filesystem("memory")
-    for name in ("bucket/x/a.mp4", "bucket/x/y/b.MOV", "bucket/x/note.txt", "bucket/c.mp4"):
-        store.pipe_file(f"/{name}", b"rows 1")
-    try:
-        assert run("memory://bucket/x/", "memory://bucket/*.mp4", "-p", "pull").code == 0
-        assert paths() == ["memory:///bucket/x/a.mp4", "memory:///bucket/x/y/b.MOV", "memory:///bucket/c.mp4"]
-    finally:
-        store.rm("/bucket", recursive=True)
+    pytest.importorskip(STORES[kind], reason="needs the extra [cloud]")
+    names = ("x/a.mp4", "x/y/b.MOV", "x/note.txt", "c 1.mp4")
+    with object_store({f"season/{name}": b"rows 1" for name in names}) as address:
+        for name, value in {
+            "AWS_ENDPOINT_URL": address,
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
+            "AWS_DEFAULT_REGION": "any",
+            "STORAGE_EMULATOR_HOST": address,
+        }.items():
+            monkeypatch.setenv(name, value)
+        fsspec.get_filesystem_class(kind).clear_instance_cache()
+        yield f"{kind}://season"
+        fsspec.get_filesystem_class(kind).clear_instance_cache()
+
+
+@pytest.mark.parametrize("store", STORES, indirect=True)
+def test_folders_and_patterns_of_an_object_store(run: Run, store: str) -> None:
+    done = run(f"{store}/x/", f"{store}/*.mp4", f"{store}/none.mp4", "-p", "pull")
+    assert done.code == 1
+    assert paths() == [f"{store}/x/a.mp4", f"{store}/x/y/b.MOV", f"{store}/c 1.mp4"]
+    (failed,) = rows(Path("results/failures.csv"))
+    assert (failed["path"], failed["stage"]) == (f"{store}/none.mp4", "open")
+    assert json.loads(Path("results/a/summary.json").read_text())["video"]["name"] == "a.mp4"
+    assert run(f"{store}/x/", "-p", "pull").out.startswith("2 clips: 0 done and 2 done before")
 
 
 # ── parquet ──
