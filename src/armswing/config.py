@@ -16,16 +16,15 @@ from __future__ import annotations
 import difflib
 import math
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any
 
 from armswing.errors import ConfigError, shown
 from armswing.patterns import Pattern, patterns
 from armswing.reps import RepThresholds
 from armswing.rules import Band, Rule
+from armswing.toml_file import read_toml
 
 _BAND_KEYS = tuple(f.name for f in fields(Band))
 _RULE_KEYS = (*_BAND_KEYS, "weight")
@@ -81,19 +80,7 @@ def load_config(path: str | os.PathLike[str]) -> Config:
         When the file cannot be read, is no TOML, or names something unknown; the message
         names what was meant, as far as can be told.
     """
-    file = Path(path)
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: the settings cannot be read ({error.strerror}); check the path") from error
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of 5000 digits, tables in tables
-        raise ConfigError(
-            f"{file}: expected TOML, got text that is none ({str(error)[:200]}); correct that line"
-        ) from error
-    try:
-        return parse_config(data)
-    except ConfigError as error:
-        raise ConfigError(f"{file}: {error}") from error
+    return read_toml(path, "the settings", parse_config)
 
 
 def parse_config(data: Mapping[str, Any]) -> Config:

@@ -13,13 +13,12 @@ from __future__ import annotations
 import difflib
 import os
 import string
-import tomllib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from armswing.errors import ConfigError, shown
 from armswing.landmarks import Landmark, Side
 from armswing.patterns import patterns
+from armswing.toml_file import read_toml
 
 _SCREEN = {
     "screen.reps": "reps",
@@ -179,19 +178,7 @@ def load_phrases(path: str | os.PathLike[str]) -> Phrases:
     ConfigError
         When the file cannot be read, is no TOML, or has a text that does not fit.
     """
-    file = Path(path)
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: the translation cannot be read ({error.strerror}); check the path") from error
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of 5000 digits, tables in tables
-        raise ConfigError(
-            f"{file}: expected TOML, got text that is none ({str(error)[:200]}); correct that line"
-        ) from error
-    try:
-        return Phrases(data)
-    except ConfigError as error:
-        raise ConfigError(f"{file}: {error}") from error
+    return read_toml(path, "the translation", Phrases)
 
 
 def _check(key: str, text: object, known: Mapping[str, str]) -> None:
