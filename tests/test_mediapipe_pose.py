@@ -106,6 +106,14 @@ def test_settles_after_every_detection(estimator: PoseEstimator, person: np.ndar
     assert settling == [*range(first, first + SETTLING_FRAMES), *range(again, again + SETTLING_FRAMES)]
 
 
+@pytest.mark.parametrize(("fps", "settles"), [(60.0, 6), (30.0, 6), (25.0, 5), (15.0, 3), (10.0, 3)])
+def test_with_few_pictures_a_second_it_settles_sooner(person: np.ndarray, fps: float, settles: int) -> None:
+    with PoseEstimator("lite") as estimator:
+        poses = [estimator.estimate(person, i / fps) for i in range(10)]
+    assert [pose.found for pose in poses] == [True] * 10
+    assert [pose.settling for pose in poses] == [True] * settles + [False] * (10 - settles)
+
+
 def test_cut_forgets_the_person(person: np.ndarray) -> None:
     """After a cut the poses are those of a fresh estimator, visibilities included (MediaPipe smooths them)."""
     moved = np.roll(person, person.shape[1] // 4, axis=1)

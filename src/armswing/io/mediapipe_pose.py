@@ -30,6 +30,11 @@ from armswing.subject import POINT_REACH, distance_from, whom_to_follow
 # frames after the detector has found somebody (measured: 42 mm over 9 frames, 36 mm in the first 4).
 SETTLING_FRAMES = 6
 
+# Of a camera with few pictures a second so many would be long: there it ends after this time, but not before so many
+# pictures.  Joints are then 1.3 hundredths of a trunk off, .7 once settled (measured at 30, 15 and 10 pictures a
+# second: it takes pictures, not time); a first repetition is worth more.
+SETTLING_S, SETTLING_LEAST = 0.2, 3
+
 # People looked for when one of them is to be chosen: a gym has more, but few stand near the subject (our judgement).
 SEVERAL = 4
 
@@ -75,6 +80,7 @@ class PoseEstimator:
         self._heard_all = False  # MediaPipe has said all that it says
         self._landmarker: Any = None
         self._frames_found = 0
+        self._found_at = 0.0
         self._begin()
 
     def __enter__(self) -> Self:
@@ -106,7 +112,8 @@ class PoseEstimator:
         -------
         PoseFrame
             All NaN when nobody was found; ``settling`` for the first
-            `SETTLING_FRAMES` pictures after somebody was found anew.
+            `SETTLING_FRAMES` pictures after somebody was found anew, or, with few pictures a second,
+            for the first `SETTLING_S` seconds.
 
         Raises
         ------
@@ -131,14 +138,17 @@ class PoseEstimator:
         if who is None:
             self._frames_found = 0
             return PoseFrame.nobody(t, size=(width, height), cut=cut)
+        if self._frames_found == 0:
+            self._found_at = t
         self._frames_found += 1
+        long_enough = self._frames_found > SETTLING_LEAST and t - self._found_at > SETTLING_S - 1e-6
         return PoseFrame(
             t=t,
             image=images[who],
             world=np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[who]], dtype=np.float32),
             visibility=np.array([p.visibility for p in result.pose_landmarks[who]], dtype=np.float32),
             size=(width, height),
-            settling=self._frames_found <= SETTLING_FRAMES,
+            settling=self._frames_found <= SETTLING_FRAMES and not long_enough,
             cut=cut,
         )
 
