@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -37,6 +37,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[TextIO]:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with whole_file(Path(folder) / "note.txt") as file:
     ...         _ = file.write("all of it")
@@ -45,14 +46,12 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     (False, 'all of it')
     """
     target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    part = Path(name)
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with part.open("x", encoding="utf-8", errors="backslashreplace", newline="") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o666 & ~_umask())
         part.replace(target)
     except BaseException:  # also Ctrl-C: nothing half-written stays behind
         part.unlink(missing_ok=True)
@@ -93,10 +92,3 @@ def safe_text(text: str) -> str:
     ("'=1+1.mp4", 'clip.mp4')
     """
     return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _umask() -> int:
-    """Return the permissions that the user withholds: mkstemp gives its files to the owner alone."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
