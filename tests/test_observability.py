@@ -457,7 +457,7 @@ class TestView:
         assert there == here.replace("left", "L").replace("right", "left").replace("L", "right")
 
     def view(self, poses: PoseSequence) -> str:
-        return view_of(poses, trunk_axes(poses.world))[0]
+        return view_of(poses.image, trunk_axes(poses.world))[0]
 
 
 def test_what_was_observed_of_a_clean_row(clean: Seen) -> None:

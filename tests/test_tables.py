@@ -16,7 +16,7 @@ import sessions
 from armswing.io.columns import Column, Row
 from armswing.io.rep_columns import CUE, LEADING, reps_columns, rule_column
 from armswing.io.summary import KEYS
-from armswing.io.tables import FRAME_COLUMNS, frame_reps, rep_rows, write_frames_csv, write_reps_csv
+from armswing.io.tables import FRAME_COLUMNS, cells, frame_reps, rep_rows, write_frames_csv, write_reps_csv
 from armswing.landmarks import Side
 from armswing.patterns import patterns
 from armswing.pose import PoseSequence
@@ -333,3 +333,21 @@ def test_values_are_among_the_allowed(analysis: Callable[[], armswing.Analysis])
 def test_reps_csv_is_the_golden_one(name: str, tmp_path: Path, golden: Callable[[str, str], None]) -> None:
     write_reps_csv(getattr(sessions, name)(), tmp_path / "reps.csv")
     golden(f"rows_{name}.reps.csv", (tmp_path / "reps.csv").read_bytes().decode())
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 3])
+def test_numbers_are_written_as_one_at_a_time(decimals: int) -> None:
+    numbers = np.random.default_rng(1).normal(scale=[0.01, 1.0, 100.0, 1e6], size=(200, 4))
+    numbers[::7, 1], numbers[5] = np.nan, [0.0, -0.0, np.inf, -np.inf]
+    rounded = np.round(numbers, decimals) + 0.0
+    expected = ["".join(f"{x:.{decimals}f}," if np.isfinite(x) else "," for x in row) for row in rounded.tolist()]
+    text = cells(numbers, decimals)
+    assert [row[row > 0].tobytes().decode() for row in text] == expected
+
+
+def test_times_are_rounded_as_the_numbers_they_are(tmp_path: Path) -> None:
+    poses = sessions.performance().poses
+    ntsc = replace(poses, t=np.arange(len(poses)) * 1001 / 30000)
+    rows = written(armswing.judge(ntsc, armswing.Options(pattern="pull")), tmp_path, write_frames_csv)
+    assert len(rows) > 105
+    assert [row["t_s"] for row in rows] == [f"{t:.3f}" for t in ntsc.t]

@@ -6,15 +6,19 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from armswing.config import Config
 from armswing.events import Event, RepCompleted, RepDiscarded
 from armswing.patterns import Pattern, get_pattern
-from armswing.pose import PoseFrame, PoseSequence
+from armswing.pose import Flags, PoseFrame, PoseSequence
 from armswing.scoring import set_score
-from armswing.session import Session, SideChoice
+from armswing.session import CHUNK, Session, SideChoice
+from armswing.subject import Subject
 
 if TYPE_CHECKING:
     from armswing.io.models import PoseModel
@@ -99,6 +103,16 @@ class Analysis:
     model_sha256: str = ""
     fps: float | None = None
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def found(self) -> Flags:
+        """In which frames the person was found and the tracker had settled: shape (frames,)."""
+        poses, subject = self.poses, Subject(point=self.options.subject)
+        if poses is None:
+            return np.zeros(0, dtype=bool)
+        # In blocks, as the session does: a calm block is looked at as a whole, which is much faster.
+        blocks = [poses.slice(slice(first, first + CHUNK)) for first in range(0, len(poses), CHUNK)]
+        return np.concatenate([subject.update(block).usable for block in blocks])
 
     @property
     def reps(self) -> tuple[RepCompleted, ...]:

@@ -132,7 +132,7 @@ class Framing:
         if under_way:
             return self._hidden(poses, side)
         axes = trunk_axes(poses.world)
-        view, azimuth_deg = view_of(poses, axes)
+        view, azimuth_deg = view_of(poses.image, axes)
         moving = self._moving()
         return (
             self._along(view)

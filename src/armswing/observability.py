@@ -260,7 +260,7 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
     """
     spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1))[SWAP_SPREAD:-SWAP_SPREAD] > 0 if swaps.any() else swaps
     torso_px = float(median(trunk_length(smoothed)))
-    view, azimuth = view_of(poses, axes)
+    view, azimuth = view_of(poses.image, axes)
     return Observation(
         view=view,
         azimuth_deg=azimuth,
@@ -346,8 +346,15 @@ def _legs_behind(visibility: Array, image: Array, torso_px: float) -> Array:
     return visibility
 
 
-def view_of(poses: PoseSequence, axes: TrunkAxes) -> tuple[str, float]:
+def view_of(image: Array, axes: TrunkAxes) -> tuple[str, float]:
     """Return where the camera stood during a stretch of poses, seen from the person.
+
+    Parameters
+    ----------
+    image : ndarray, shape (samples, 33, 2)
+        Landmarks in square pixels, finite.
+    axes : TrunkAxes
+        Of the same in metres.
 
     Returns
     -------
@@ -368,7 +375,7 @@ def view_of(poses: PoseSequence, axes: TrunkAxes) -> tuple[str, float]:
     azimuth = float(np.degrees(np.arctan2(left, forward)))
     if abs(along) > ALONG_TRUNK:
         return ("head" if along > 0 else "feet") + lying, azimuth
-    width = _shoulder_width(poses.image)
+    width = _shoulder_width(image)
     facing = "front" if forward > 0 else "behind"
     side = "left" if left > 0 else "right"
     if width >= FRONT_WIDTH:
@@ -384,15 +391,8 @@ def where_from(poses: PoseSequence) -> tuple[str, float]:
     found = poses.found
     if not found.any():
         return "", float("nan")
-    rows = np.flatnonzero(found)
-    seen = PoseSequence(
-        t=poses.t[rows],
-        image=poses.image[rows],
-        world=poses.world[rows],
-        visibility=poses.visibility[rows],
-        size=poses.size,
-    )
-    return view_of(seen, trunk_axes(seen.world))
+    world, image = (np.asfortranarray(points[found]) for points in (poses.world, poses.image))
+    return view_of(image, trunk_axes(world))
 
 
 def on_the_far_side(view: str, working: Side) -> bool:

@@ -7,6 +7,7 @@ compared with it by a test.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from armswing.events import RepCompleted
 from armswing.io.columns import Column, Value, both, judged, measured
@@ -291,6 +292,7 @@ CUE = Column(
 """The last column of ``reps.csv``."""
 
 
+@cache
 def rule_column(code: str) -> Column:
     """Return the column of a rule's marks: ``score_<rule>``."""
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from armswing._version import __version__
 from armswing.advice import Seen, camera_advice
 from armswing.io.files import write_text
-from armswing.io.tables import found_frames
 from armswing.observability import where_from
 from armswing.reasons import Reason, sentences
 from armswing.scoring import grade
@@ -130,14 +129,13 @@ def _video(analysis: Analysis) -> dict[str, Any]:
     if poses is None:
         nothing = dict.fromkeys(("width", "height", "start_s", "end_s"))
         return facts | nothing | {"frames": 0, "found_share": 0.0}
-    found = found_frames(poses, analysis.options.subject)
     return facts | {
         "width": poses.size[0],
         "height": poses.size[1],
         "start_s": _finite(poses.t[0], 3),
         "end_s": _finite(poses.t[-1], 3),
         "frames": len(poses),
-        "found_share": _finite(found.mean(), 3),
+        "found_share": _finite(analysis.found.mean(), 3),
     }
 
 

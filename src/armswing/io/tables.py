@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,10 @@ from armswing.events import RepCompleted, RepDiscarded
 from armswing.io.columns import Column, Row, Value
 from armswing.io.files import whole_file
 from armswing.io.rep_columns import reps_columns
-from armswing.kinematics import QUANTITIES, trunk_axes, weighted
-from armswing.landmarks import Side
+from armswing.kinematics import QUANTITIES, trunk_axes, weighted_sum
+from armswing.landmarks import BOTH, Side
 from armswing.pose import PoseSequence
 from armswing.reprojection import agree_with_picture
-from armswing.session import CHUNK
-from armswing.subject import Subject
 
 if TYPE_CHECKING:
     from armswing.api import Analysis
@@ -46,6 +44,9 @@ _WHAT = {
 _NOT_FOUND = "`found` is 0"
 
 
+_DRIVE_DECIMALS, _ANGLE_DECIMALS = 3, 1
+
+
 def _frame_columns() -> tuple[Column, ...]:
     sides = [side.value for side in Side]
     drives = [
@@ -53,11 +54,12 @@ def _frame_columns() -> tuple[Column, ...]:
             name=f"{side}_drive",
             what="how far the arm is along the pattern's path: it rises by about 1 in a typical repetition",
             empty=_NOT_FOUND,
+            decimals=_DRIVE_DECIMALS,
         )
         for side in sides
     ]
     angles = [
-        Column(name=f"{side}_{name}_deg", unit="deg", what=_WHAT[name], empty=_NOT_FOUND, decimals=1)
+        Column(name=f"{side}_{name}_deg", unit="deg", what=_WHAT[name], empty=_NOT_FOUND, decimals=_ANGLE_DECIMALS)
         for side in sides
         for name in FRAME_QUANTITIES
     ]
@@ -167,48 +169,76 @@ def write_frames_csv(analysis: Analysis, path: str | os.PathLike[str]) -> None:
     with whole_file(path) as file:
         file.write(",".join(column.name for column in FRAME_COLUMNS) + "\r\n")
         if analysis.poses is not None:
-            file.writelines(_frame_lines(analysis, analysis.poses))
+            file.write(_frame_rows(analysis, analysis.poses).decode())
 
 
-def _frame_lines(analysis: Analysis, poses: PoseSequence) -> Iterable[str]:
-    found = found_frames(poses, analysis.options.subject)
-    sets, reps = frame_reps(poses.t, analysis.reps)
-    numbers = _frame_numbers(analysis, poses, found)
-    index = np.arange(len(poses))
-    table = np.column_stack((index, poses.t, found, sets, reps, numbers))
-    pattern = ",".join("%.0f" if c.kind == "whole" else f"%.{c.decimals}f" for c in FRAME_COLUMNS) + "\r\n"
-    # One format for a whole row: 50 times as fast as a cell at a time.
-    return ((pattern % tuple(row)).replace("nan", "") for row in table.tolist())
+def _frame_rows(analysis: Analysis, poses: PoseSequence) -> bytes:
+    """Return the rows of ``frames.csv``, written a column at a time: ten times as fast as a row at a time."""
+    n, (drives, angles) = len(poses), _frame_numbers(analysis, poses)
+    # Times are written from the number itself: of 3.5035 s, which is a little less, `numpy.round` makes 3.504.
+    times = np.array([b"%.3f," % t for t in poses.t.tolist()]).view(np.uint8).reshape(n, -1)
+    whole = np.column_stack((analysis.found, *frame_reps(poses.t, analysis.reps)))
+    text = [
+        cells(np.arange(n)[:, None], 0),
+        times,
+        cells(whole, 0),
+        cells(drives, _DRIVE_DECIMALS),
+        cells(angles, _ANGLE_DECIMALS),
+    ]
+    text[-1][:, -1] = ord("\r")
+    rows = np.concatenate([*text, np.full((n, 1), ord("\n"), dtype=np.uint8)], axis=1)
+    return rows[rows > 0].tobytes()
 
 
-def _frame_numbers(analysis: Analysis, poses: PoseSequence, found: npt.NDArray[np.bool_]) -> npt.NDArray[np.floating]:
-    """Return drives and angles, shape (frames, columns); NaN where the person was not found."""
-    numbers = np.full((len(poses), 2 * (1 + len(FRAME_QUANTITIES))), np.nan)
-    world = agree_with_picture(poses.world[found], poses.image[found], poses.size)
-    axes = trunk_axes(world)
-    drives = [weighted(world, side, analysis.pattern.drive, axes) for side in Side]
-    angles = [QUANTITIES[name](world, side, axes) for side in Side for name in FRAME_QUANTITIES]
-    numbers[found] = np.column_stack(drives + angles)
-    for column, definition in enumerate(FRAME_COLUMNS[-numbers.shape[1] :]):
-        numbers[:, column] = np.round(numbers[:, column], definition.decimals) + 0.0  # no "-0.0"
-    return numbers
-
-
-def found_frames(poses: PoseSequence, point: tuple[float, float] | None) -> npt.NDArray[np.bool_]:
-    """Return in which frames the person was found and the tracker had settled: shape (frames,).
+def cells(values: npt.NDArray[Any], decimals: int) -> npt.NDArray[np.uint8]:
+    """Return numbers as the text of cells, each with a comma behind it.
 
     Parameters
     ----------
-    poses : PoseSequence
-        At least one frame.
-    point : (float, float) or None
-        A point on the person at the beginning, in square pixels.
+    values : ndarray, shape (rows, columns)
+        Numbers; what is not finite gives an empty cell.
+    decimals : int
+        Digits after the point, rounded as by `numpy.round`; there is no minus zero.
+
+    Returns
+    -------
+    ndarray of uint8, shape (rows, bytes)
+        The characters; zero where there is none, also in the middle.
+
+    Examples
+    --------
+    >>> text = cells(np.array([[1.26, -12.0, np.nan], [0.04, -0.04, 130.0]]), 1)
+    >>> [row[row > 0].tobytes() for row in text]
+    [b'1.3,-12.0,,', b'0.0,0.0,130.0,']
     """
-    subject = Subject(point=point)
-    # In blocks, as the session does: a calm block is looked at as a whole, which is much faster.
-    return np.concatenate(
-        [subject.update(poses.slice(slice(i, i + CHUNK))).usable for i in range(0, len(poses), CHUNK)]
+    finite = np.isfinite(values)
+    left = np.rint(np.where(finite, np.abs(values), 0.0) * 10**decimals).astype(np.int64)
+    signs = np.where((values < 0) & (left > 0), ord("-"), 0)
+    digits: list[npt.NDArray[np.int64]] = []  # the last one first
+    while len(digits) <= decimals or left.any():
+        asked = (left > 0) | (len(digits) <= decimals)
+        left, digit = np.divmod(left, 10)
+        digits.append(np.where(asked, digit + ord("0"), 0))
+    point = [np.full(values.shape, ord("."))] if decimals else []
+    text = [part * finite for part in (signs, *digits[decimals:][::-1], *point, *digits[:decimals][::-1])]
+    return np.stack([*text, np.full(values.shape, ord(","))], axis=-1, dtype=np.uint8, casting="unsafe").reshape(
+        len(values), -1
     )
+
+
+def _frame_numbers(
+    analysis: Analysis, poses: PoseSequence
+) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
+    """Return drives and angles, each of shape (frames, columns); NaN where the person was not found."""
+    found, drive = analysis.found, analysis.pattern.drive
+    numbers = np.full((len(poses), 2 * (1 + len(FRAME_QUANTITIES))), np.nan)
+    given, image = (np.asfortranarray(points[found], dtype=np.float64) for points in (poses.world, poses.image))
+    world = agree_with_picture(given, image, poses.size)
+    axes = trunk_axes(world)
+    quantities = {name: QUANTITIES[name](world, BOTH, axes) for name in {*drive, *FRAME_QUANTITIES}}
+    angles = [quantities[name][:, side.column] for side in Side for name in FRAME_QUANTITIES]
+    numbers[found] = np.column_stack([weighted_sum(quantities, drive), *angles])
+    return numbers[:, :2], numbers[:, 2:]
 
 
 def frame_reps(
