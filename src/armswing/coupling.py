@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -130,12 +131,8 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     """
     n = len(a)
     max_lag = min(max_lag, n - 1)
-    lags = np.arange(-max_lag, max_lag + 1)
+    lags, a_from, a_to, b_from, b_to = _overlaps(n, max_lag)
     a, b = a - mean(a), b - mean(b)
-    # The pair (a[i], b[i + lag]) overlaps in i from max(0, -lag) to n - max(0, lag).
-    a_from, a_to = np.maximum(0, -lags), n - np.maximum(0, lags)
-    b_from, b_to = np.maximum(0, lags), n - np.maximum(0, -lags)
-
     sums = np.zeros((4, n + 1))
     np.add.accumulate((a, a * a, b, b * b), axis=1, out=sums[:, 1:])
     (sum_a, square_a), (sum_b, square_b) = sums[:2, a_to] - sums[:2, a_from], sums[2:, b_to] - sums[2:, b_from]
@@ -148,13 +145,57 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     return lags, np.minimum(np.maximum(correlation, -1.0), 1.0)
 
 
+@lru_cache(maxsize=512)
+def _overlaps(n: int, max_lag: int) -> Lags:
+    """Return lags, and from where to where two signals of n samples overlap: in the first, and in the second.
+
+    The pair (a[i], b[i + lag]) overlaps in i from max(0, -lag) to n - max(0, lag).
+    """
+    lags = np.arange(-max_lag, max_lag + 1)
+    later, earlier = np.maximum(0, lags), np.maximum(0, -lags)
+    overlaps = np.array([lags, earlier, n - later, later, n - earlier])
+    overlaps.setflags(write=False)
+    return overlaps
+
+
+class Agreement:
+    """How a signal goes with the drive, whatever is asked of it.
+
+    Parameters
+    ----------
+    drive, x : ndarray, shape (samples,)
+        Drive of the arm, and the signal in degrees; finite.
+    """
+
+    def __init__(self, drive: Array, x: Array) -> None:
+        self._drive, self._x = drive, x
+
+    @cached_property
+    def correlations(self) -> Array:
+        """The correlation at every lag up to `LAG_SHARE` of the repetition: shape (2 lags + 1,), + = x comes late."""
+        longest = max(1, int(LAG_SHARE * len(self._drive)))
+        return lagged_correlation(self._drive, self._x, max_lag=longest)[1]
+
+    def within(self, lag: int) -> Array:
+        """Return the correlations up to a lag: shape (2 lag + 1,)."""
+        middle = len(self.correlations) // 2
+        return self.correlations[max(middle - lag, 0) : middle + lag + 1]
+
+    @cached_property
+    def explained_deg(self) -> float:
+        """Degrees explained by the drive; see `explained`."""
+        return explained(self._drive, self._x)
+
+
 def explained(drive: Array, x: Array) -> float:
     """Return the degrees of ``x`` explained by the drive: regression slope times the drive's range."""
     centred = drive - mean(drive)
     return float(centred @ (x - mean(x)) / max(float(centred @ centred), _TINY) * extent(drive))
 
 
-def couple(drive: Array, x: Array, response: Response, *, rate_hz: float = GRID_HZ) -> Coupling:
+def couple(
+    drive: Array, x: Array, response: Response, *, agreement: Agreement | None = None, rate_hz: float = GRID_HZ
+) -> Coupling:
     """Return how well a signal answers the drive.
 
     Parameters
@@ -163,12 +204,13 @@ def couple(drive: Array, x: Array, response: Response, *, rate_hz: float = GRID_
         Drive of the arm, and the signal in degrees; finite.
     response : Response
         What is asked of the signal.
+    agreement : Agreement, optional
+        Of the two, where it is at hand.
     """
-    x = response.sign * x
+    agreement = agreement or Agreement(drive, x)
     shift = max(1, int(min(SHIFT_SHARE * len(drive), SHIFT_S * rate_hz)))
-    _, correlations = lagged_correlation(drive, x, max_lag=shift)
-    gain = explained(drive, x)
-    correlation = float(np.fmax.reduce(correlations))
+    gain = response.sign * agreement.explained_deg
+    correlation = float(np.fmax.reduce(response.sign * agreement.within(shift)))
     if math.isnan(correlation):
         return Coupling(value=0.0, correlation=correlation, gain_deg=gain)
     synchrony = saturate((correlation - SYNCHRONY_NONE) / (SYNCHRONY_FULL - SYNCHRONY_NONE))
@@ -177,7 +219,13 @@ def couple(drive: Array, x: Array, response: Response, *, rate_hz: float = GRID_
 
 
 def leg_drive(
-    drive: Array, scissor: Array, response: Response, rest_deg: float, *, rate_hz: float = GRID_HZ
+    drive: Array,
+    scissor: Array,
+    response: Response,
+    rest_deg: float,
+    *,
+    agreement: Agreement | None = None,
+    rate_hz: float = GRID_HZ,
 ) -> LegDrive:
     """Return timing and direction of the legs against their rest.
 
@@ -189,14 +237,17 @@ def leg_drive(
         The scissor at rest.  It is essential: against a baseline taken from inside the
         repetition a leg that comes late was called the wrong leg in 78-100 % of synthetic
         repetitions, against the rest in none.
+    agreement : Agreement, optional
+        Of drive and scissor, where it is at hand.
     """
+    agreement = agreement or Agreement(drive, scissor)
     x = response.sign * (scissor - rest_deg)
     ordered = np.sort(x)
     up, down = ordered[round(0.95 * (len(x) - 1))], -ordered[round(0.05 * (len(x) - 1))]
     enough = MOVED * response.dead_zone_deg
-    gain = explained(drive, x)
+    gain = response.sign * agreement.explained_deg
     moved = up >= enough
-    lag, on_border = _lag(drive, x, rate_hz) if moved else (float("nan"), False)
+    lag, on_border = _lag(response.sign * agreement.correlations, rate_hz) if moved else (float("nan"), False)
     late_by = float("nan") if on_border else abs(lag)
     if moved and (on_border or (np.isnan(lag) and up > down and gain <= response.dead_zone_deg)):
         late_by = LAG_SHARE * len(drive) / rate_hz
@@ -209,14 +260,13 @@ def leg_drive(
     )
 
 
-def _lag(drive: Array, x: Array, rate_hz: float) -> tuple[float, bool]:
+def _lag(correlations: Array, rate_hz: float) -> tuple[float, bool]:
     """Return the best shift in seconds, NaN when it agrees too little or lies on the border, and whether it does."""
-    lags, correlations = lagged_correlation(drive, x, max_lag=int(LAG_SHARE * len(drive)))
     best = int(np.fmax(correlations, -1.0).argmax())
     if not correlations[best] >= LAG_MIN_CORRELATION:
         return float("nan"), False
-    on_border = best in (0, len(lags) - 1)
-    return float("nan") if on_border else float(lags[best] / rate_hz), on_border
+    on_border = best in (0, len(correlations) - 1)
+    return float("nan") if on_border else (best - len(correlations) // 2) / rate_hz, on_border
 
 
 def opposition(a: Array, b: Array) -> float:

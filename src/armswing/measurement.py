@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from armswing.coupling import couple, explained, leg_drive, opposition
+from armswing.coupling import Agreement, couple, explained, leg_drive, opposition
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
 from armswing.geometry import Array, Flags, cross, dot, extent, median, share_of, signed_angle
@@ -80,7 +81,7 @@ def _gated(movement: Movement, need: str, read: Callable[[], float], *, at: floa
     if reason:
         return not_measured(reason, share=share)
     value = read()
-    if np.isnan(value):
+    if math.isnan(value):
         return not_measured(Reason.NOT_REACHED, share=share)
     return Measured(value=value, share=share, at_s=float("nan") if at is None else movement.seconds(at))
 
@@ -177,8 +178,9 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
         return {name: not_measured(reason) for name in names} | {"same_hip_change": _same_hip(movement, context)}
     response = movement.pattern.hip
     scissor = _scissor(movement)
-    part = couple(movement.drive, scissor, response)
-    against_rest = _against_rest(movement, scissor, context.rest_deg * movement.side.sign, share)
+    agreement = Agreement(movement.drive, scissor)
+    part = couple(movement.drive, scissor, response, agreement=agreement)
+    against_rest = _against_rest(movement, scissor, agreement, context.rest_deg * movement.side.sign, share)
     coupling = 0.0 if against_rest["wrong_leg"].value == 1.0 else part.value
     at = movement.seconds(movement.phases.peak)
     return {
@@ -186,7 +188,7 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
         "hip_gain": Measured(value=part.gain_deg, share=share, at_s=at),
         "hip_correlation": (
             not_measured(Reason.NO_LEG_DRIVE)
-            if np.isnan(part.correlation)
+            if math.isnan(part.correlation)
             else Measured(value=part.correlation, share=share)
         ),
         **against_rest,
@@ -229,14 +231,16 @@ def _scissor(movement: Movement) -> Array:
     return movement.quantity("hip_flexion", side.opposite)[part] - movement.quantity("hip_flexion")[part]
 
 
-def _against_rest(movement: Movement, scissor: Array, rest_deg: float, share: float) -> dict[str, Measured]:
+def _against_rest(
+    movement: Movement, scissor: Array, agreement: Agreement, rest_deg: float, share: float
+) -> dict[str, Measured]:
     """Return whether the wrong leg moved, and the leg's lag; both need to know the legs' rest."""
-    if np.isnan(rest_deg):
+    if math.isnan(rest_deg):
         return dict.fromkeys(("wrong_leg", "hip_lag", "late_by"), not_measured(Reason.NO_READY, share=share))
-    legs = leg_drive(movement.drive, scissor, movement.pattern.hip, rest_deg)
+    legs = leg_drive(movement.drive, scissor, movement.pattern.hip, rest_deg, agreement=agreement)
 
     def timed(seconds: float) -> Measured:
-        if np.isnan(seconds):
+        if math.isnan(seconds):
             return not_measured(Reason.NO_LEG_DRIVE, share=share)
         return Measured(value=seconds, share=share)
 

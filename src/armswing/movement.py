@@ -489,8 +489,8 @@ def arms_together(movement: Movement) -> bool:
     if movement.arms_seen.min() < ARM_COUNTS:
         return False
     height, other_height = movement.height, extent(movement.other_drive)
-    if other_height < HARDLY * height:
-        return False
+    if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
+        return False  # the second: whatever the elbows do
     elbows = elbow_flexion(movement.image[movement.span], BOTH)
     own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
     correlation = 0.5 * (movement.arms_agree + _at_once(own, other))

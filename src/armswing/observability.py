@@ -475,19 +475,18 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     flags = np.concatenate((visible & inside & seen.steady[:, None], visible, inside), axis=1, dtype=np.float32)
     shares = np.add.reduce(flags).astype(np.float64) / len(flags)
     passed, visible_share, inside_share = shares.reshape(3, -1)
-    view, toward = seen.view.removesuffix("-lying"), seen.toward(working)
-    blind = np.array([view in need.blind_views or (need.upright and seen.lying) for need in NEEDS.values()])
+    toward = seen.toward(working)
     variation = np.array(list(seen.variation.values()))[:, None]
     failed: dict[str, bool | np.bool_ | Flags] = {
         Reason.TOO_FAR: seen.torso_px < TORSO_PX,
         Reason.LOW_FPS: seen.fps < MIN_FPS,
-        Reason.VIEW: blind | ~((needed.from_deg <= toward) & (toward <= needed.to_deg)),
+        Reason.VIEW: _blind(seen.view) | ~((needed.from_deg <= toward) & (toward <= needed.to_deg)),
         Reason.TRACKING_GAP: seen.measured_share < ENOUGH_FRAMES,
         Reason.OUT_OF_FRAME: inside_share < INSIDE_FRAMES,
         Reason.LOW_VISIBILITY: visible_share < ENOUGH_FRAMES,
         Reason.LR_SWAP: seen.swapped_share > SWAP_FRAMES,
-        Reason.UNSTEADY: (seen.jitter[:, None] * needed.joints).max(axis=0) > UNSTEADY_TRUNKS,
-        Reason.BONE_LENGTH: (variation > needed.variation).any(axis=0),
+        Reason.UNSTEADY: np.maximum.reduce(seen.jitter[:, None] * needed.joints) > UNSTEADY_TRUNKS,
+        Reason.BONE_LENGTH: np.logical_or.reduce(variation > needed.variation),
         "": True,
     }
     table = np.empty((len(failed), len(NEEDS)), dtype=bool)
@@ -497,6 +496,13 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     first = table.argmax(axis=0).tolist()
     passed = (min(seen.torso_px / TORSO_SURE_PX, 1.0) * passed).tolist()
     return {name: (share, codes[k]) for name, share, k in zip(NEEDS, passed, first, strict=True)}
+
+
+@cache
+def _blind(view: str) -> Flags:
+    """Return which needs cannot be seen in a view: shape (needs,)."""
+    place, lying = view.removesuffix("-lying"), view.endswith("-lying")
+    return np.array([place in need.blind_views or (need.upright and lying) for need in NEEDS.values()])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
@@ -50,7 +52,7 @@ class LegRest:
             Degrees; NaN while no rest has been seen.
         """
         n = len(world)
-        if n >= 4 and np.isnan(self._ready):
+        if n >= 4 and math.isnan(self._ready):
             (world,) = filter_joints(smooth, world)
             axes = trunk_axes(world)
             axes = axes.holding(median(axes.pelvis_forward))
@@ -61,7 +63,7 @@ class LegRest:
             if n >= still and low[-still:].all() and extent(scissor[-still:]) < READY_DEG:
                 self._ready = float(median(scissor[-still:]))
             self._pauses.append(scissor[low])
-        if not np.isnan(self._ready):
+        if not math.isnan(self._ready):
             return self._ready
         pooled = np.concatenate(self._pauses) if self._pauses else np.empty(0)
         return float(median(pooled)) if len(pooled) >= ENOUGH_S * GRID_HZ else float("nan")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,7 +60,7 @@ class Band:
 
     def marks(self, value: float) -> float:
         """Return 0 to 1 for a value; NaN for NaN."""
-        if np.isnan(value):
+        if math.isnan(value):
             return float("nan")
         if value < self.good_from:
             return 0.0 if value <= self.zero_below else (value - self.zero_below) / (self.good_from - self.zero_below)
