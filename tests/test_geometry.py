@@ -78,7 +78,7 @@ def test_perpendicular_of_the_axis_itself_has_no_direction() -> None:
 
 @pytest.mark.parametrize("degrees", [0.0, 1e-6, 0.1, 30.0, 60.0, 90.0, 135.0, 179.9, 180.0 - 1e-6, 180.0])
 def test_angle_between(degrees: float) -> None:
-    got = angle_between(5.0 * X, 0.01 * in_plane(degrees))
+    got = angle_between(X, unit(0.01 * in_plane(degrees)))
     assert got == pytest.approx(degrees, abs=1e-12)
     assert angle_between(in_plane(-degrees), X) == pytest.approx(degrees, abs=1e-12)
 
@@ -110,7 +110,7 @@ def test_nan_in_nan_out(function: object) -> None:
 def test_angles_of_nan_are_nan() -> None:
     nan = np.array(np.nan)
     assert all(np.isnan(x) for x in (signed_angle(nan, nan), elevation_from_plane(nan)))
-    assert np.isnan(angle_between(np.zeros(3), X))
+    assert np.isnan(angle_between(unit(np.zeros(3)), X))
 
 
 def test_one_call_serves_a_frame_and_a_sequence() -> None:

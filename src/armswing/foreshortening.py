@@ -20,7 +20,7 @@ import numpy as np
 
 from armswing.geometry import Array, Flags, dot, elevation_from_plane, median
 from armswing.kinematics import TrunkAxes, joint, segment_length, trunk_length
-from armswing.landmarks import Side
+from armswing.landmarks import BOTH, Side
 
 UPPER_ARM = 0.58
 """Length of an upper arm in trunk lengths, as the pose model draws it across the line of sight: .57-.60 on rendered
@@ -148,5 +148,5 @@ def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, read: F
 
 def _length(world: Array, trunk: float) -> float:
     """Return the length of an upper arm in trunk lengths: as drawn on most people, or on this one if that is less."""
-    longest = max(float(segment_length(world, side, "shoulder", "elbow").max()) for side in Side)
+    longest = float(segment_length(world, BOTH, "shoulder", "elbow").max())
     return min(UPPER_ARM, longest / trunk)

@@ -37,6 +37,8 @@ __all__ = [
 
 _SHORTEST = 1e-9  # below this length a vector has no direction (metres or pixels alike)
 
+_TWICE_IN_DEGREES = math.degrees(2.0)
+
 
 def dot(a: Array, b: Array) -> Array:
     """Return the scalar product along the last axis."""
@@ -70,20 +72,16 @@ def perpendicular(v: Array, axis: Array) -> Array:
 
 
 def angle_between(a: Array, b: Array) -> Array:
-    """Return the angle between two directions, 0 to 180 degrees.
+    """Return the angle between two unit vectors, 0 to 180 degrees.
 
     Notes
     -----
-    Twice the angle of the half-way triangle, ``2 atan2(| |b| a - |a| b |, | |b| a + |a| b |)``
+    Twice the angle of the half-way triangle, ``2 atan2(|a - b|, |a + b|)``
     (W. Kahan, "How futile are mindless assessments of roundoff", section 12): exact to rounding at
     0 and 180 degrees too, where the arc cosine of the scalar product loses half its digits, and
     the same in the plane and in space.
     """
-    size_a, size_b = length(a), length(b)
-    size = size_a * size_b
-    a, b = size_b[..., None] * a, size_a[..., None] * b
-    half = np.arctan2(length(a - b), length(a + b))
-    return np.where(size > _SHORTEST**2, np.degrees(2.0) * half, np.nan)
+    return _TWICE_IN_DEGREES * np.arctan2(length(a - b), length(a + b))
 
 
 def cosine(degrees: float) -> float:

@@ -33,7 +33,7 @@ from armswing.geometry import (
     signed_angle,
     unit,
 )
-from armswing.landmarks import BOTH, BothSides, Joint, Landmark, Side
+from armswing.landmarks import BOTH, JOINT_RUNS, BothSides, Joint, Landmark, Side
 
 _LEFT_ENDS = slice(Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP + 1, Landmark.LEFT_HIP - Landmark.LEFT_SHOULDER)
 _RIGHT_ENDS = slice(Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP + 1, Landmark.RIGHT_HIP - Landmark.RIGHT_SHOULDER)
@@ -140,42 +140,112 @@ def trunk_axes(world: Array) -> TrunkAxes:
     )
 
 
-def _axes(world: Array, side: Side | BothSides, axes: TrunkAxes | None) -> TrunkAxes:
-    axes = trunk_axes(world) if axes is None else axes
+class Limb:
+    """An arm or a leg of both sides: two segments, one after the other.
+
+    Parameters
+    ----------
+    joints : ndarray, shape (..., 6, space)
+        Its three joints from the trunk outwards, of each the left one and the right one.
+
+    Attributes
+    ----------
+    vectors : ndarray, shape (..., 2, 2, space)
+        From joint to joint: first upper arm or thigh, then forearm or shank; of each the left one and the right one.
+    """
+
+    def __init__(self, joints: Array) -> None:
+        joints = joints.reshape(*joints.shape[:-2], 3, 2, joints.shape[-1])
+        self.vectors: Array = joints[..., 1:, :, :] - joints[..., :-1, :, :]
+
+    @cached_property
+    def lengths(self) -> Array:
+        """How long each segment is, shape (..., 2, 2)."""
+        return length(self.vectors)
+
+    @cached_property
+    def directions(self) -> Array:
+        """The same vectors with length 1."""
+        return unit(self.vectors)
+
+    @cached_property
+    def bend(self) -> Array:
+        """Flexion of the joint between the segments in degrees, left and right: shape (..., 2)."""
+        return angle_between(self.directions[..., 0, :, :], self.directions[..., 1, :, :])
+
+
+class Limbs:
+    """The arms and legs of a pose: what several quantities read is computed once.
+
+    Parameters
+    ----------
+    points : ndarray, shape (..., 33, space)
+        Landmarks.
+    """
+
+    def __init__(self, points: Array) -> None:
+        self.points = points
+
+    @cached_property
+    def arms(self) -> Limb:
+        """Upper arms and forearms."""
+        return Limb(self.points[..., JOINT_RUNS[0], :])
+
+    @cached_property
+    def legs(self) -> Limb:
+        """Thighs and shanks."""
+        return Limb(self.points[..., JOINT_RUNS[1], :])
+
+
+def limbs_of(world: Array | Limbs) -> Limbs:
+    """Return the limbs of landmarks, or those that are at hand."""
+    return world if isinstance(world, Limbs) else Limbs(world)
+
+
+def _axes(limbs: Limbs, side: Side | BothSides, axes: TrunkAxes | None) -> TrunkAxes:
+    axes = trunk_axes(limbs.points) if axes is None else axes
     return axes.beside if side is BOTH else axes
 
 
-def _upper_arm(world: Array, side: Side | BothSides) -> Array:
-    return joint(world, side, "elbow") - joint(world, side, "shoulder")
+def _upper_arm(limbs: Limbs, side: Side | BothSides) -> Array:
+    """Return the direction of the upper arm."""
+    direction: Array = limbs.arms.directions[..., 0, side.column, :]
+    return direction
 
 
-def _arm_length(world: Array, side: Side | BothSides) -> Array:
-    return segment_length(world, side, "shoulder", "elbow") + segment_length(world, side, "elbow", "wrist")
+def _arm(limbs: Limbs, side: Side | BothSides) -> tuple[Array, Array]:
+    """Return the way from shoulder to wrist, and how long the arm is along its segments."""
+    arms = limbs.arms
+    across: Array = arms.vectors[..., 0, side.column, :] + arms.vectors[..., 1, side.column, :]
+    return across, arms.lengths[..., 0, side.column] + arms.lengths[..., 1, side.column]
 
 
-def elbow_flexion(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def elbow_flexion(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Elbow flexion in degrees: 0 = straight arm, 90 = right angle.  It needs no axes."""
     del axes
-    return angle_between(_upper_arm(world, side), joint(world, side, "wrist") - joint(world, side, "elbow"))
+    flexion: Array = limbs_of(world).arms.bend[..., side.column]
+    return flexion
 
 
-def shoulder_elevation(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def shoulder_elevation(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Humerothoracic elevation in degrees: 0 = hanging along the trunk, 90 = square to it, 180 = overhead."""
-    return angle_between(_upper_arm(world, side), -_axes(world, side, axes).up)
+    limbs = limbs_of(world)
+    return angle_between(_upper_arm(limbs, side), -_axes(limbs, side, axes).up)
 
 
-def elbow_flare(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def elbow_flare(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Angle of the upper arm out of the sagittal plane of the thorax, in degrees.
 
     0 = elbow in line with the side of the body, + = out to the side, - = across the
     body.  With the upper arm square to the trunk and straight out it is the 90
     degrees of the press literature.
     """
-    lateral = side.sign * dot(unit(_upper_arm(world, side)), _axes(world, side, axes).thorax_right)
+    limbs = limbs_of(world)
+    lateral = side.sign * dot(_upper_arm(limbs, side), _axes(limbs, side, axes).thorax_right)
     return elevation_from_plane(lateral)
 
 
-def elbow_plane(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def elbow_plane(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Plane of elevation of the upper arm in degrees: 0 = straight out (abduction), 90 = straight forward.
 
     Notes
@@ -183,32 +253,33 @@ def elbow_plane(world: Array, side: Side | BothSides, axes: TrunkAxes | None = N
     Ill-conditioned near 0 and 180 degrees of elevation (Phadke et al. 2011, J Biomech
     44:700); read it between about 30 and 150 only.
     """
-    axes = _axes(world, side, axes)
-    upper_arm = unit(_upper_arm(world, side))
+    limbs = limbs_of(world)
+    axes, upper_arm = _axes(limbs, side, axes), _upper_arm(limbs, side)
     return signed_angle(dot(upper_arm, axes.thorax_forward), side.sign * dot(upper_arm, axes.thorax_right))
 
 
-def elbow_stack(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def elbow_stack(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the elbow lies outside the wrist, in forearm lengths: + = elbow further out."""
-    forearm = joint(world, side, "elbow") - joint(world, side, "wrist")
-    return side.sign * dot(forearm, _axes(world, side, axes).thorax_right) / length(forearm)
+    limbs = limbs_of(world)
+    forearm: Array = limbs.arms.directions[..., 1, side.column, :]
+    return -side.sign * dot(forearm, _axes(limbs, side, axes).thorax_right)
 
 
-def hip_flexion(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def hip_flexion(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Hip flexion in degrees against the line of the trunk: 0 = thigh in line, + = knee in front."""
-    axes = _axes(world, side, axes)
-    thigh = unit(joint(world, side, "knee") - joint(world, side, "hip"))
+    limbs = limbs_of(world)
+    axes, thigh = _axes(limbs, side, axes), limbs.legs.directions[..., 0, side.column, :]
     return signed_angle(dot(thigh, axes.forward), -dot(thigh, axes.up))
 
 
-def knee_flexion(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def knee_flexion(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Knee flexion in degrees: 0 = straight leg.  It needs no axes."""
     del axes
-    thigh = joint(world, side, "knee") - joint(world, side, "hip")
-    return angle_between(thigh, joint(world, side, "ankle") - joint(world, side, "knee"))
+    flexion: Array = limbs_of(world).legs.bend[..., side.column]
+    return flexion
 
 
-def thorax_rotation(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def thorax_rotation(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """Axial angle of the thorax on the pelvis in degrees: + = this side's shoulder in front.
 
     Notes
@@ -217,27 +288,29 @@ def thorax_rotation(world: Array, side: Side | BothSides, axes: TrunkAxes | None
     to be trusted (it is dragged along with the shoulders), so this is exact on exact
     poses and not offered as a verdict on estimated ones.
     """
-    axes = _axes(world, side, axes)
+    axes = _axes(limbs_of(world), side, axes)
     y = dot(axes.thorax_right, axes.pelvis_forward)
     return signed_angle(side.sign * y, dot(axes.thorax_right, axes.pelvis_right))
 
 
-def retraction(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def retraction(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the elbow is behind the shoulder, in upper-arm lengths: -1 = straight forward, + = behind."""
-    upper_arm = _upper_arm(world, side)
-    return -dot(upper_arm, _axes(world, side, axes).forward) / length(upper_arm)
+    limbs = limbs_of(world)
+    return -dot(_upper_arm(limbs, side), _axes(limbs, side, axes).forward)
 
 
-def forward_reach(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def forward_reach(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the wrist is in front of the shoulder, in arm lengths: 1 = arm straight forward."""
-    arm = joint(world, side, "wrist") - joint(world, side, "shoulder")
-    return dot(arm, _axes(world, side, axes).forward) / _arm_length(world, side)
+    limbs = limbs_of(world)
+    across, whole = _arm(limbs, side)
+    return dot(across, _axes(limbs, side, axes).forward) / whole
 
 
-def upward_reach(world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+def upward_reach(world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
     """How far the wrist is above the shoulder along the trunk, in arm lengths: -1 = hanging, 1 = overhead."""
-    arm = joint(world, side, "wrist") - joint(world, side, "shoulder")
-    return dot(arm, _axes(world, side, axes).up) / _arm_length(world, side)
+    limbs = limbs_of(world)
+    across, whole = _arm(limbs, side)
+    return dot(across, _axes(limbs, side, axes).up) / whole
 
 
 class Quantity(Protocol):
@@ -245,8 +318,8 @@ class Quantity(Protocol):
 
     __name__: str
 
-    def __call__(self, world: Array, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
-        """Return the quantity, shape (...), of world landmarks, shape (..., 33, 3)."""
+    def __call__(self, world: Array | Limbs, side: Side | BothSides, axes: TrunkAxes | None = None) -> Array:
+        """Return the quantity, shape (...), of world landmarks, shape (..., 33, 3), or of their limbs."""
         ...
 
 
@@ -270,11 +343,12 @@ QUANTITIES: dict[str, Quantity] = {
 
 
 def weighted(
-    world: Array, side: Side | BothSides, weights: Mapping[str, float], axes: TrunkAxes | None = None
+    world: Array | Limbs, side: Side | BothSides, weights: Mapping[str, float], axes: TrunkAxes | None = None
 ) -> Array:
     """Return the weighted sum of quantities by name: the drive of an arm, or of both."""
-    axes = trunk_axes(world) if axes is None else axes
-    return weighted_sum({name: QUANTITIES[name](world, side, axes) for name in weights}, weights)
+    limbs = limbs_of(world)
+    axes = trunk_axes(limbs.points) if axes is None else axes
+    return weighted_sum({name: QUANTITIES[name](limbs, side, axes) for name in weights}, weights)
 
 
 def weighted_sum(quantities: Mapping[str, Array], weights: Mapping[str, float]) -> Array:

@@ -104,6 +104,7 @@ class BothSides:
     """
 
     sign = np.array([-1, 1])
+    column = slice(None)
 
     def landmark(self, joint: Joint) -> slice:
         """Return the landmarks of a joint on both sides, which lie side by side."""

@@ -12,7 +12,7 @@ from armswing.coupling import Agreement, couple, explained, leg_drive, oppositio
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
 from armswing.geometry import Array, Flags, cross, dot, extent, median, share_of, signed_angle
-from armswing.kinematics import QUANTITIES, joint, mid_hip, mid_shoulder, segment_length
+from armswing.kinematics import QUANTITIES, Limbs, joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
 from armswing.reasons import Reason
 from armswing.reps import Measured, not_measured
@@ -98,7 +98,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)
 
-    whole = whole_upper_arm(movement.world, movement.side, movement.axes, start=phases.start, read=reading)
+    whole = Limbs(whole_upper_arm(movement.world, movement.side, movement.axes, start=phases.start, read=reading))
 
     def upper_arm(name: str, chosen: Flags) -> Measured:
         direction = QUANTITIES[name]

@@ -16,6 +16,7 @@ from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import Array, Flags, cosine, cross, dot, extent, length, mean, median
 from armswing.kinematics import (
     QUANTITIES,
+    Limbs,
     TrunkAxes,
     elbow_flexion,
     joint,
@@ -124,6 +125,8 @@ class Movement:
         The poses as they came, from a little before the rise to its end.
     world, image : ndarray, shape (samples, 33, 3) and (samples, 33, 2)
         The same, smoothed.
+    limbs : Limbs
+        Of ``world``.
     axes : TrunkAxes
         Of ``world``, with the forward direction held fixed.
     drives : dict of Side to ndarray, shape (samples,)
@@ -143,6 +146,7 @@ class Movement:
     window: Window
     world: Array
     image: Array
+    limbs: Limbs
     axes: TrunkAxes
     drives: dict[Side, Array]
     rise: slice
@@ -235,7 +239,7 @@ class Movement:
     def quantity(self, name: str, side: Side | None = None) -> Array:
         """Return a quantity of the working arm's side, or of another, over all samples."""
         if name not in self.quantities:
-            self.quantities[name] = QUANTITIES[name](self.world, BOTH, self.axes)
+            self.quantities[name] = QUANTITIES[name](self.limbs, BOTH, self.axes)
         return self.quantities[name][:, (side or self.side).column]
 
     def at_start(self, name: str) -> float:
@@ -302,10 +306,10 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
     """
     poses = window.poses
     world, image = filter_joints(smooth, poses.world, poses.image)
-    axes = trunk_axes(world)
+    limbs, axes = Limbs(world), trunk_axes(world)
     axes = axes.holding(median(axes.pelvis_forward))
     rise = slice(int(np.searchsorted(poses.t, start_s - EARLIER_S)), int(np.searchsorted(poses.t, end_s, side="right")))
-    quantities = {name: QUANTITIES[name](world, BOTH, axes) for name in pattern.drive}
+    quantities = {name: QUANTITIES[name](limbs, BOTH, axes) for name in pattern.drive}
     drive = weighted_sum(quantities, pattern.drive)
     drives = {which: drive[:, which.column] for which in Side}
     return Movement(
@@ -314,6 +318,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         window=window,
         world=world,
         image=image,
+        limbs=limbs,
         axes=axes,
         drives=drives,
         quantities=quantities,

@@ -8,8 +8,8 @@ import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import Array, extent, median
-from armswing.kinematics import QUANTITIES, trunk_axes
-from armswing.landmarks import Side
+from armswing.kinematics import hip_flexion, trunk_axes
+from armswing.landmarks import BOTH
 from armswing.movement import filter_joints
 
 READY_S = 0.7
@@ -56,8 +56,8 @@ class LegRest:
             (world,) = filter_joints(smooth, world)
             axes = trunk_axes(world)
             axes = axes.holding(median(axes.pelvis_forward))
-            hip = QUANTITIES["hip_flexion"]
-            scissor = hip(world, Side.LEFT, axes) - hip(world, Side.RIGHT, axes)
+            left, right = hip_flexion(world, BOTH, axes).T
+            scissor = left - right
             low = (drives <= drives.min(axis=0) + LOW).all(axis=1)
             still = round(READY_S * GRID_HZ)
             if n >= still and low[-still:].all() and extent(scissor[-still:]) < READY_DEG:

@@ -15,7 +15,7 @@ from armswing.events import RepCompleted, RepDiscarded
 from armswing.io.columns import Column, Row, Value
 from armswing.io.files import whole_file
 from armswing.io.rep_columns import reps_columns
-from armswing.kinematics import QUANTITIES, trunk_axes, weighted_sum
+from armswing.kinematics import QUANTITIES, Limbs, trunk_axes, weighted_sum
 from armswing.landmarks import BOTH, Side
 from armswing.pose import PoseSequence
 from armswing.reprojection import agree_with_picture
@@ -234,8 +234,8 @@ def _frame_numbers(
     numbers = np.full((len(poses), 2 * (1 + len(FRAME_QUANTITIES))), np.nan)
     given, image = (np.asfortranarray(points[found], dtype=np.float64) for points in (poses.world, poses.image))
     world = agree_with_picture(given, image, poses.size)
-    axes = trunk_axes(world)
-    quantities = {name: QUANTITIES[name](world, BOTH, axes) for name in {*drive, *FRAME_QUANTITIES}}
+    limbs, axes = Limbs(world), trunk_axes(world)
+    quantities = {name: QUANTITIES[name](limbs, BOTH, axes) for name in {*drive, *FRAME_QUANTITIES}}
     angles = [quantities[name][:, side.column] for side in Side for name in FRAME_QUANTITIES]
     numbers[found] = np.column_stack([weighted_sum(quantities, drive), *angles])
     return numbers[:, :2], numbers[:, 2:]
