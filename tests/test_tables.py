@@ -16,7 +16,7 @@ import sessions
 from armswing.io.columns import Column, Row
 from armswing.io.rep_columns import CUE, LEADING, reps_columns, rule_column
 from armswing.io.summary import KEYS
-from armswing.io.tables import FRAME_COLUMNS, cells, frame_reps, rep_rows, write_frames_csv, write_reps_csv
+from armswing.io.tables import FRAME_COLUMNS, cell_text, frame_reps, rep_rows, write_frames_csv, write_reps_csv
 from armswing.landmarks import Side
 from armswing.patterns import patterns
 from armswing.pose import PoseSequence
@@ -341,7 +341,7 @@ def test_numbers_are_written_as_one_at_a_time(decimals: int) -> None:
     numbers[::7, 1], numbers[5] = np.nan, [0.0, -0.0, np.inf, -np.inf]
     rounded = np.round(numbers, decimals) + 0.0
     expected = ["".join(f"{x:.{decimals}f}," if np.isfinite(x) else "," for x in row) for row in rounded.tolist()]
-    text = cells(numbers, decimals)
+    text = cell_text(numbers, decimals)
     assert [row[row > 0].tobytes().decode() for row in text] == expected
 
 

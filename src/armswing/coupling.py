@@ -131,31 +131,37 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     """
     n = len(a)
     max_lag = min(max_lag, n - 1)
-    lags, a_from, a_to, b_from, b_to = _overlaps(n, max_lag)
+    lags, count, starts, stops = _overlaps(n, max_lag)
     a, b = a - mean(a), b - mean(b)
     sums = np.zeros((4, n + 1))
     np.add.accumulate((a, a * a, b, b * b), axis=1, out=sums[:, 1:])
-    (sum_a, square_a), (sum_b, square_b) = sums[:2, a_to] - sums[:2, a_from], sums[2:, b_to] - sums[2:, b_from]
-    count = a_to - a_from
+    sum_a, square_a, sum_b, square_b = sums.take(stops) - sums.take(starts)
     product = np.correlate(b, a, mode="full")[n - 1 - max_lag : n + max_lag]
     spread_a, spread_b = square_a - sum_a * sum_a / count, square_b - sum_b * sum_b / count
-    usable = (count >= min_overlap) & (spread_a > _TINY * count) & (spread_b > _TINY * count)
-    scale = np.sqrt(np.where(usable, spread_a * spread_b, 1.0))
-    correlation = np.where(usable, (product - sum_a * sum_b / count) / scale, np.nan)
+    least = _TINY * count
+    usable = (count >= min_overlap) & (spread_a > least) & (spread_b > least)
+    correlation = (product - sum_a * sum_b / count) / np.sqrt(np.where(usable, spread_a * spread_b, np.nan))
     return lags, np.minimum(np.maximum(correlation, -1.0), 1.0)
 
 
 @lru_cache(maxsize=512)
-def _overlaps(n: int, max_lag: int) -> Lags:
-    """Return lags, and from where to where two signals of n samples overlap: in the first, and in the second.
+def _overlaps(n: int, max_lag: int) -> tuple[Lags, Lags, Lags, Lags]:
+    """Return how two signals a and b of n samples overlap when b is shifted.
 
-    The pair (a[i], b[i + lag]) overlaps in i from max(0, -lag) to n - max(0, lag).
+    Returns
+    -------
+    lags, count : ndarray of int, shape (2 max_lag + 1,)
+        The shifts, and how many samples overlap.
+    starts, stops : ndarray of int, shape (4, 2 max_lag + 1)
+        Where the overlap begins and ends in four tables of n + 1 sums, one after the other: two of a, two of b.
     """
     lags = np.arange(-max_lag, max_lag + 1)
+    # The pair (a[i], b[i + lag]) overlaps in i from max(0, -lag) to n - max(0, lag).
     later, earlier = np.maximum(0, lags), np.maximum(0, -lags)
-    overlaps = np.array([lags, earlier, n - later, later, n - earlier])
-    overlaps.setflags(write=False)
-    return overlaps
+    tables = (n + 1) * np.arange(4)[:, None]
+    starts = tables + np.array([earlier, earlier, later, later])
+    stops = tables + n - np.array([later, later, earlier, earlier])
+    return lags, n - np.abs(lags), starts, stops
 
 
 class Agreement:
@@ -190,7 +196,7 @@ class Agreement:
 def explained(drive: Array, x: Array) -> float:
     """Return the degrees of ``x`` explained by the drive: regression slope times the drive's range."""
     centred = drive - mean(drive)
-    return float(centred @ (x - mean(x)) / max(float(centred @ centred), _TINY) * extent(drive))
+    return float(centred @ (x - mean(x))) / max(float(centred @ centred), _TINY) * extent(drive)
 
 
 def couple(

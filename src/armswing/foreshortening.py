@@ -121,11 +121,11 @@ def _is_behind(upper_arm: Array, whole: Array, outward: Array) -> Flags:
     across, depth = dot(upper_arm[:, :2], upper_arm[:, :2]), upper_arm[:, 2]
     # The two elbows that look alike: behind the shoulder and in front of it.
     beside, ahead = dot(upper_arm[:, :2], outward[:, :2]), whole * outward[:, 2]
-    size = np.sqrt(across + whole**2)
-    behind, before = elevation_from_plane((beside + ahead) / size), elevation_from_plane((beside - ahead) / size)
+    sine = np.array([beside + ahead, beside - ahead]) / np.sqrt(across + whole**2)
+    behind, before = elevation_from_plane(sine) < ACROSS_DEG
     # A model that lost none of the depth has no bias either.
     drawn_behind = depth * whole > -NEARER * (whole - np.abs(depth))
-    return np.where((behind < ACROSS_DEG) == (before < ACROSS_DEG), drawn_behind, before < ACROSS_DEG)
+    return np.where(behind == before, drawn_behind, before)
 
 
 def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, read: Flags) -> Passage | None:

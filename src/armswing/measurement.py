@@ -93,7 +93,8 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     drive = movement.drives[movement.side]
     reading = _reading(movement, drive, elbow, elevation)
     raised = reading & (elevation >= RACK_ELEVATION_DEG)
-    read_at = float(np.flatnonzero(reading).mean()) if reading.any() else phases.peak
+    read = reading.nonzero()[0]
+    read_at = float(read.mean()) if len(read) else phases.peak
 
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)

@@ -85,6 +85,9 @@ TOGETHER_CORRELATION, TOGETHER_EQUAL = 0.6, 0.6
 EARLIER_S = 0.2
 """A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
 
+NEAR = round(0.1 * GRID_HZ)
+"""A quantity at the start is read in so many samples before it and after it (our judgement)."""
+
 MARGIN_S = 0.5
 """So much is kept from before a rise: the position it starts from (our judgement)."""
 
@@ -243,9 +246,8 @@ class Movement:
         return self.quantities[name][:, (side or self.side).column]
 
     def at_start(self, name: str) -> float:
-        """Return a quantity at the start: the median of the samples up to 0.1 s from it."""
-        near = round(0.1 * GRID_HZ)
-        return self._at("start", name, slice(max(self.phases.start - near, 0), self.phases.start + near + 1))
+        """Return a quantity at the start: the median of the samples `NEAR` to it."""
+        return self._at("start", name, slice(max(self.phases.start - NEAR, 0), self.phases.start + NEAR + 1))
 
     def at_top(self, name: str) -> float:
         """Return a quantity at the top: the median over the hold."""
@@ -282,12 +284,18 @@ class Movement:
     def like_a_gesture(self) -> bool:
         """Whether people make such a movement with empty hands too, or it is the pattern only just."""
         known = self.variant is not None and self.variant.like_a_gesture
-        sure = all(c.surely_holds(self.at_start(c.quantity), self.at_top(c.quantity)) for c in self.pattern.conditions)
+        sure = all(c.surely_holds(*self._start_and_top(c)) for c in self.pattern.conditions)
         return known or not sure or way_back_differs(self) > RETRACE_SURE
 
     def meets(self, conditions: tuple[Condition, ...]) -> bool:
         """Whether all conditions hold."""
-        return all(c.holds(self.at_start(c.quantity), self.at_top(c.quantity)) for c in conditions)
+        return all(c.holds(*self._start_and_top(c)) for c in conditions)
+
+    def _start_and_top(self, condition: Condition) -> tuple[float, float]:
+        """Return a quantity at the start and at the top; NaN where the condition does not ask for it."""
+        name, moment = condition.quantity, condition.moment
+        start = float("nan") if moment == "top" else self.at_start(name)
+        return start, float("nan") if moment == "start" else self.at_top(name)
 
 
 def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end_s: float, cut_off: bool) -> Movement:
@@ -308,7 +316,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
     world, image = filter_joints(smooth, poses.world, poses.image)
     limbs, axes = Limbs(world), trunk_axes(world)
     axes = axes.holding(median(axes.pelvis_forward))
-    rise = slice(int(np.searchsorted(poses.t, start_s - EARLIER_S)), int(np.searchsorted(poses.t, end_s, side="right")))
+    rise = slice(int(poses.t.searchsorted(start_s - EARLIER_S)), int(poses.t.searchsorted(end_s, side="right")))
     quantities = {name: QUANTITIES[name](limbs, BOTH, axes) for name in pattern.drive}
     drive = weighted_sum(quantities, pattern.drive)
     drives = {which: drive[:, which.column] for which in Side}

@@ -189,18 +189,26 @@ class Observation:
 
         See `BEHIND_TRUNKS`.
         """
-        return _legs_behind(joints_of(self.poses.visibility), joints_of(self.smoothed), self.torso_px)
+        return _legs_behind(joints_of(self.poses.visibility), self._at_rest, self.torso_px)
 
     @cached_property
     def inside(self) -> Flags:
         """Whether each of the `JOINTS` is inside the margins of the picture, shape (samples, joints)."""
-        return inside_picture(joints_of(self.poses.image), self.poses.size)
+        return inside_picture(self._image, self.poses.size)
 
     @cached_property
     def jitter(self) -> Array:
         """Root mean square of what the smoothing takes off each of the `JOINTS`, in trunk lengths: shape (joints,)."""
-        taken_off = joints_of(self.poses.image) - joints_of(self.smoothed)
+        taken_off = self._image - self._at_rest
         return np.sqrt(mean(dot(taken_off, taken_off))) / self.torso_px
+
+    @cached_property
+    def _image(self) -> Array:
+        return joints_of(self.poses.image)
+
+    @cached_property
+    def _at_rest(self) -> Array:
+        return joints_of(self.smoothed)
 
     @cached_property
     def measured_share(self) -> float:
@@ -293,11 +301,9 @@ def inside_picture(image: Array, size: tuple[int, int]) -> Flags:
     size : (int, int)
         Width and height of the picture.
     """
-    width, height = size
-    x, y = image[..., 0], image[..., 1]
-    return np.asarray(
-        (x > MARGIN * width) & (x < (1 - MARGIN) * width) & (y > MARGIN * height) & (y < (1 - MARGIN) * height)
-    )
+    whole = np.asarray(size)
+    inside: Flags = np.logical_and.reduce((image > MARGIN * whole) & (image < (1 - MARGIN) * whole), axis=-1)
+    return inside
 
 
 def least_seen(

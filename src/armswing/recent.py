@@ -119,5 +119,4 @@ class Recent:
 
     def _between(self, start_s: float, end_s: float) -> Array:
         t = self._data[: self._n, _TIME]
-        first, last = np.searchsorted(t, start_s), np.searchsorted(t, end_s, side="right")
-        return self._data[first:last]
+        return self._data[t.searchsorted(start_s) : t.searchsorted(end_s, side="right")]

@@ -318,7 +318,7 @@ class Session:
         while first < len(t):
             # What the clock decides is decided at its own sample, wherever the input was cut.
             deadline = min(self._pause_check_s, self._doubt.next_decision_s)
-            last = min(first + SLICE, len(t), max(int(np.searchsorted(t, deadline)), first) + 1)
+            last = min(first + SLICE, len(t), max(int(t.searchsorted(deadline)), first) + 1)
             self._recent.append(grid, slice(part.start + first, part.start + last), drives[first:last])
             events += self._rises(t[first:last], drives[first:last])
             if t[last - 1] >= deadline:
@@ -476,7 +476,7 @@ class Session:
         """
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
-        pause = slice(int(np.searchsorted(window.poses.t, max(self._busy_until, rise.start_s - PAUSE_S))), None)
+        pause = slice(int(window.poses.t.searchsorted(max(self._busy_until, rise.start_s - PAUSE_S))), None)
         drives = window.drives[pause]
         # Within a set the repetition before has shown that the person is in position.
         moved_about = False

@@ -179,18 +179,18 @@ def _frame_rows(analysis: Analysis, poses: PoseSequence) -> bytes:
     times = np.array([b"%.3f," % t for t in poses.t.tolist()]).view(np.uint8).reshape(n, -1)
     whole = np.column_stack((analysis.found, *frame_reps(poses.t, analysis.reps)))
     text = [
-        cells(np.arange(n)[:, None], 0),
+        cell_text(np.arange(n)[:, None], 0),
         times,
-        cells(whole, 0),
-        cells(drives, _DRIVE_DECIMALS),
-        cells(angles, _ANGLE_DECIMALS),
+        cell_text(whole, 0),
+        cell_text(drives, _DRIVE_DECIMALS),
+        cell_text(angles, _ANGLE_DECIMALS),
     ]
     text[-1][:, -1] = ord("\r")
     rows = np.concatenate([*text, np.full((n, 1), ord("\n"), dtype=np.uint8)], axis=1)
     return rows[rows > 0].tobytes()
 
 
-def cells(values: npt.NDArray[Any], decimals: int) -> npt.NDArray[np.uint8]:
+def cell_text(values: npt.NDArray[Any], decimals: int) -> npt.NDArray[np.uint8]:
     """Return numbers as the text of cells, each with a comma behind it.
 
     Parameters
@@ -207,7 +207,7 @@ def cells(values: npt.NDArray[Any], decimals: int) -> npt.NDArray[np.uint8]:
 
     Examples
     --------
-    >>> text = cells(np.array([[1.26, -12.0, np.nan], [0.04, -0.04, 130.0]]), 1)
+    >>> text = cell_text(np.array([[1.26, -12.0, np.nan], [0.04, -0.04, 130.0]]), 1)
     >>> [row[row > 0].tobytes() for row in text]
     [b'1.3,-12.0,,', b'0.0,0.0,130.0,']
     """

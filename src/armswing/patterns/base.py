@@ -50,7 +50,7 @@ class Condition:
         return self._keeps(start, top, self.spare)
 
     def _keeps(self, start: float, top: float, spare: float) -> bool:
-        value = {"start": start, "top": top, "change": top - start}[self.moment]
+        value = start if self.moment == "start" else top if self.moment == "top" else top - start
         return bool(self.at_least + spare <= value <= self.at_most - spare)
 
 
