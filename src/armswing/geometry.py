@@ -53,8 +53,9 @@ def length(v: Array) -> Array:
 
 def unit(v: Array) -> Array:
     """Return ``v`` scaled to length 1; NaN where it has no direction."""
-    size = length(v)[..., None]
-    return v / np.where(size > _SHORTEST, size, np.nan)
+    size = np.asarray(length(v))
+    size[size <= _SHORTEST] = np.nan
+    return v / size[..., None]
 
 
 def cross(a: Array, b: Array) -> Array:

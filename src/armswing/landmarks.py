@@ -103,7 +103,7 @@ class BothSides:
     (100, 2, 3)
     """
 
-    sign = np.array([-1, 1])
+    sign = np.array([-1.0, 1.0])
     column = slice(None)
 
     def landmark(self, joint: Joint) -> slice:

@@ -12,6 +12,8 @@ stay as they are.  Where picture and metres agree already, nothing changes.
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 
 from armswing.geometry import Array
@@ -65,24 +67,36 @@ def agree_with_picture(world: Array, image: Array, size: tuple[int, int]) -> Arr
 
 
 def _fitted(points: Array) -> Array:
-    """Return the joints of trunk, legs and upper arms, shape (..., 10, space), in C order.
-
-    Sums over them are then rounded alike for one frame and for many.
-    """
+    """Return the joints of trunk, legs and upper arms, shape (..., 10, space)."""
     fitted: Array = np.concatenate([points[..., run, :] for run in _FITTED], axis=-2)
-    return np.ascontiguousarray(fitted)
+    return fitted
 
 
 def _distance(world: Array, rays: Array) -> Array:
     """Return how far away the person stands, shape (...), from landmarks and the rays they are seen along."""
     # Eliminate X and Y: with both sides centred over the joints only the distance is left.
     slope, right = _centred(rays), _centred(rays * world[..., 2:] - world[..., :2])
-    distance = -np.vecdot(slope, right) / np.vecdot(slope, slope)
+    distance = -_over_all(slope * right) / _over_all(slope * slope)
     held: Array = np.minimum(np.maximum(distance, NEAREST_M), FARTHEST_M)
     return held
 
 
+def _over_all(points: Array) -> Array:
+    """Return the sum over joints and both directions of the picture, shape (...)."""
+    total = _total(points)
+    both: Array = total[..., 0] + total[..., 1]
+    return both
+
+
 def _centred(points: Array) -> Array:
-    """Return points about their mean, shape (..., points times space)."""
-    centred: Array = points - points.mean(axis=-2, keepdims=True)
-    return centred.reshape(*points.shape[:-2], points.shape[-2] * points.shape[-1])
+    """Return points about their mean."""
+    centred: Array = points - (_total(points) / points.shape[-2])[..., None, :]
+    return centred
+
+
+def _total(points: Array) -> Array:
+    """Return the sum over the joints, shape (..., space).
+
+    One after the other, so that it is rounded alike for one frame and for many.
+    """
+    return reduce(np.add, [points[..., joint, :] for joint in range(points.shape[-2])])
