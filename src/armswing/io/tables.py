@@ -187,7 +187,7 @@ def _frame_rows(analysis: Analysis, poses: PoseSequence) -> bytes:
     ]
     text[-1][:, -1] = ord("\r")
     rows = np.concatenate([*text, np.full((n, 1), ord("\n"), dtype=np.uint8)], axis=1)
-    return rows[rows > 0].tobytes()
+    return rows.tobytes().translate(None, b"\0")
 
 
 def cell_text(values: npt.NDArray[Any], decimals: int) -> npt.NDArray[np.uint8]:
