@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from armswing.coupling import Response, couple, explained, lagged_correlation, leg_drive, opposition, saturate
+from armswing.coupling import (
+    Agreement,
+    Response,
+    couple,
+    explained,
+    lagged_correlation,
+    leg_drive,
+    opposition,
+    saturate,
+)
 from armswing.filters import CausalLowPass, smooth
 from armswing.patterns import patterns
 from armswing.synthetic import Exercise, lift, perform, pull, push
@@ -107,6 +116,12 @@ class TestCouple:
         legs_did = leg_drive(drive, legs, PUSH, float(legs[0]))
         assert np.isnan(legs_did.lag_s)
         assert not legs_did.wrong_leg
+
+    def test_an_agreement_at_hand_changes_nothing(self) -> None:
+        legs = 12.0 + 45.0 * bump(late=0.2)
+        agreement = Agreement(bump(), legs)
+        assert couple(bump(), legs, PUSH, agreement=agreement) == couple(bump(), legs, PUSH)
+        assert leg_drive(bump(), legs, PUSH, 12.0, agreement=agreement) == leg_drive(bump(), legs, PUSH, 12.0)
 
     def test_causal_and_zero_phase_agree(self) -> None:
         """Within .10."""

@@ -7,6 +7,7 @@ import pytest
 
 from armswing.kinematics import (
     QUANTITIES,
+    Limbs,
     mid_hip,
     mid_shoulder,
     segment_length,
@@ -14,7 +15,7 @@ from armswing.kinematics import (
     trunk_length,
     weighted,
 )
-from armswing.landmarks import MIRROR, Landmark, Side
+from armswing.landmarks import BOTH, MIRROR, Landmark, Side
 from armswing.synthetic import Body, Camera, Motion, Performance, lift, perform, pull, push, running, talking, walking
 
 TRUTH = {
@@ -307,6 +308,12 @@ class TestWhatMustNotMatter:
     @sides
     def test_axes_at_hand_change_nothing(self, world: np.ndarray, name: str, side: Side) -> None:
         np.testing.assert_array_equal(QUANTITIES[name](world, side, trunk_axes(world)), QUANTITIES[name](world, side))
+
+    @quantities
+    def test_limbs_at_hand_change_nothing(self, world: np.ndarray, name: str) -> None:
+        limbs = Limbs(world)
+        for side in (Side.LEFT, Side.RIGHT, BOTH, Side.LEFT):
+            np.testing.assert_array_equal(QUANTITIES[name](limbs, side), QUANTITIES[name](world, side))
 
     @quantities
     def test_its_name_is_the_functions_and_it_is_documented(self, name: str) -> None:
