@@ -62,8 +62,9 @@ def cross(a: Array, b: Array) -> Array:
     """Return the vector product of 3-vectors, faster than `numpy.cross` on short arrays."""
     a0, a1, a2 = a[..., 0], a[..., 1], a[..., 2]
     b0, b1, b2 = b[..., 0], b[..., 1], b[..., 2]
-    product = np.empty(np.broadcast_shapes(a.shape, b.shape), order="F")
-    product[..., 0], product[..., 1], product[..., 2] = a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0
+    parts = a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0
+    product = np.empty((*parts[0].shape, 3), order="F")
+    product[..., 0], product[..., 1], product[..., 2] = parts
     return product
 
 
