@@ -94,6 +94,15 @@ def test_one_that_stays_alone_among_gestures_is_isolated() -> None:
     assert [str(one.event) for one in alone] == ["right 14"]
 
 
+@pytest.mark.parametrize("other", [True, False])
+def test_one_that_was_taken_for_a_gesture_speaks_against_the_next(other: bool) -> None:
+    doubt = Doubt()
+    if other:
+        doubt.unruly(rise(10), Reason.ISOLATED)
+    kept = counted(doubt, held(18))
+    assert kept == ([] if other else ["right 18"])
+
+
 def test_two_arms_may_differ_more_than_one_from_time_to_time() -> None:
     first = held(14).likeness
     assert held(17, RIGHT, elbow_deg=90.0 + LIKE_DEG).likeness.like(first)

@@ -129,7 +129,7 @@ class TestEveryPattern:
     @every_pattern
     def test_every_quantity_it_names_exists(self, pattern: Pattern) -> None:
         of_variants = [c for variant in pattern.variants for c in variant.conditions]
-        for condition in (*pattern.conditions, *of_variants):
+        for condition in (*pattern.conditions, *pattern.whole, *of_variants):
             assert condition.quantity in QUANTITIES
             assert condition.moment in ("start", "top", "change")
             assert condition.at_least < condition.at_most
@@ -193,6 +193,7 @@ class TestPatternErrors:
             {"drive": {"charisma": 1.0}},
             {"reach": "charisma"},
             {"conditions": (strange,)},
+            {"whole": (strange,)},
             {"variants": (Variant(name="x", full=True, conditions=(strange,)),)},
         ):
             with pytest.raises(ConfigError, match="pattern pull: unknown quantities charisma"):

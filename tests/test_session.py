@@ -162,6 +162,15 @@ def test_half_the_range_within_a_set_is_partial() -> None:
     assert reps[-1].score.score <= 70
 
 
+@pytest.mark.parametrize("yaw", [0, 40, -40, 90])
+def test_half_a_press_is_partial_even_where_no_whole_one_shows_the_difference(yaw: float) -> None:
+    reps = judge(poses_of(push(reps=3, range=0.7), yaw), Options(pattern="push")).reps
+    assert [event.status for event in reps] == ["partial"] * 3
+    for event in reps:
+        assert event.score.score is not None
+        assert event.score.score <= 70
+
+
 @pytest.mark.parametrize(("variant", "full"), [("curl_press", True), ("press", True), ("curl", False)])
 def test_a_lift_is_judged_by_height(variant: str, full: bool) -> None:
     reps = judge(poses_of(lift(reps=3, variant=variant)), Options(pattern="lift")).reps
@@ -270,6 +279,7 @@ def test_a_gesturing_hand_is_hardly_ever_taken_for_a_repetition(hands: Any) -> N
         ("pull", 100, "right"),
         ("pull", 118, "right"),
         ("push", 119, "right"),
+        ("push", 305, "right"),
         ("pull", 204, "both"),
         ("lift", 212, "right"),
     ],

@@ -464,6 +464,8 @@ class Session:
     def _is_full(self, movement: Movement) -> bool:
         if movement.variant is not None:
             return movement.variant.full
+        if not movement.meets(self.pattern.whole):
+            return False
         heights = self._set.heights if self._set else []
         typical = max(TYPICAL, float(median(np.array(heights)))) if heights else TYPICAL
         return movement.height >= self._thresholds.full * typical

@@ -102,6 +102,8 @@ class Pattern:
         How the scissor of the hips and the turn of the ribs should answer the drive.
     conditions : tuple of Condition
         What makes it this exercise.
+    whole : tuple of Condition
+        What makes it the whole way, beside its rise; without them it is partial.
     flare : Shares
         When the elbow's flare is read.
     rules : tuple of Rule
@@ -120,10 +122,11 @@ class Pattern:
     flare: Shares
     rules: tuple[Rule, ...]
     variants: tuple[Variant, ...] = field(default=())
+    whole: tuple[Condition, ...] = field(default=())
 
     def __post_init__(self) -> None:
         of_variants = [c.quantity for variant in self.variants for c in variant.conditions]
-        asked = {*self.drive, self.reach, *(c.quantity for c in self.conditions), *of_variants}
+        asked = {*self.drive, self.reach, *(c.quantity for c in self.conditions + self.whole), *of_variants}
         unknown = sorted(asked - QUANTITIES.keys())
         if unknown:
             raise ConfigError(f"pattern {self.name}: unknown quantities {', '.join(unknown)}")

@@ -23,17 +23,20 @@ PATTERN = Pattern(
     hip=Response(sign=1, full_deg=30.0, dead_zone_deg=8.0),
     trunk=trunk_response(1),
     # Limits lie well outside what real and rendered presses showed with both pose models: at the top bent
-    # 24-44 degrees and raised 65-148, at the start bent 63-135 and the elbow .36 in front at most (our judgement).
-    # Straight ahead the model draws it up to .55 in front.  Talking hands end bent 45-60 and raised 45-75 (measured on
-    # the synthetic athlete): what comes near to them waits for a second one like it.
+    # 24-50 degrees and raised 65-148, at the start bent 63-135 and the elbow .36 in front at most (our judgement).
+    # Straight ahead the model draws it up to .55 in front.  Half a press ends bent 60 and raised 48; the model draws
+    # elbows up to 27 degrees more bent and arms up to 16 lower (nine in ten errors on rendered people), and half
+    # presses with 75-85 and 25-31.  Talking hands end bent 45-60 and raised 45-75 (measured on the synthetic athlete):
+    # what comes near to them, or goes half the way, waits for a second one like it.
     conditions=(
         Condition(quantity="elbow_flexion", moment="start", at_least=50.0, why="a press begins with a bent arm"),
-        Condition(quantity="elbow_flexion", moment="top", at_most=60.0, spare=10.0, why="it ends with a long one"),
+        Condition(quantity="elbow_flexion", moment="top", at_most=90.0, spare=40.0, why="it ends with a longer one"),
         Condition(
             quantity="elbow_flexion",
             moment="change",
-            at_most=-20.0,
-            why="the arm straightens as it presses; of 100 degrees an oblique view may show 30",
+            at_most=-15.0,
+            spare=5.0,
+            why="the arm straightens as it presses; of 100 degrees an oblique view may show 30, of half of them 19",
         ),
         Condition(
             quantity="retraction", moment="start", at_least=-0.65, spare=0.15, why="the elbow begins beside the body"
@@ -42,11 +45,13 @@ PATTERN = Pattern(
         Condition(
             quantity="shoulder_elevation",
             moment="top",
-            at_least=45.0,
-            spare=15.0,
-            why="a press ends with the upper arm raised; a walking swing does not",
+            at_least=20.0,
+            spare=40.0,
+            why="a press ends with the upper arm raised",
         ),
     ),
+    # Midway between the most that whole presses showed and the least that half ones do.
+    whole=(Condition(quantity="elbow_flexion", moment="top", at_most=55.0, why="half a press ends with a bent arm"),),
     flare=Shares(from_share=0.0, to_share=0.25),
     rules=(
         Rule(
