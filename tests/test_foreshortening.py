@@ -25,10 +25,12 @@ def exact(yaw: float = -40.0, *, motion: str = "pull", body: str = "average man"
     return world
 
 
-def whole_upper_arm(world: Array, side: Side, axes: TrunkAxes, *, start: int = 0, read: Flags | None = None) -> Array:
+def whole_upper_arm(
+    world: Array, side: Side, axes: TrunkAxes, *, start: int = 0, read: Flags | None = None, beside: bool = False
+) -> Array:
     """Return the landmarks with the whole arm; without ``read`` it is asked for nowhere in particular."""
-    nowhere = np.zeros(len(world), dtype=bool)
-    return foreshortening.whole_upper_arm(world, side, axes, start=start, read=nowhere if read is None else read)
+    read = np.zeros(len(world), dtype=bool) if read is None else read
+    return foreshortening.whole_upper_arm(world, side, axes, start=start, read=read, beside=beside)
 
 
 def elbow_depth(world: Array) -> Array:
@@ -193,6 +195,40 @@ class TestPassingThePicture:
         read[start] = True
         restored = whole_upper_arm(drawn, Side.RIGHT, axes, start=start, read=read)
         np.testing.assert_array_equal(restored, whole_upper_arm(drawn, Side.RIGHT, axes))
+
+
+class TestElbowBesideTheBody:
+    """A press seen from in front of the other arm, as the pose model draws it: the elbow nearer than the shoulder."""
+
+    def press(self, yaw: float, tilt_deg: float = 0.0) -> tuple[Array, Array, Flags]:
+        """Return exact and drawn landmarks, and where the arm is most bent."""
+        world = as_long_as_drawn(exact(yaw, motion="push"))
+        c, s = np.cos(np.radians(tilt_deg)), np.sin(np.radians(tilt_deg))
+        world = world @ np.array([[1, 0, 0], [0, c, s], [0, -s, c]])
+        drawn = with_depth(world, np.full(len(world), -0.11 * np.median(trunk_length(world))))
+        read = np.arange(len(world)) < 10
+        return world, drawn, read
+
+    @pytest.mark.parametrize("yaw", [20.0, 25.0, 30.0])
+    def test_it_is_on_the_far_side_of_the_shoulder(self, yaw: float) -> None:
+        world, drawn, read = self.press(yaw)
+        axes = trunk_axes(world)
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, read=read, beside=True)
+        true, found, unaware = (
+            np.median(elbow_flare(each, Side.RIGHT, axes)[read])
+            for each in (world, restored, whole_upper_arm(drawn, Side.RIGHT, axes, read=read))
+        )
+        assert (elbow_depth(restored)[read] > 0.0).all()
+        assert found == pytest.approx(true, abs=1.0)
+        assert unaware < true - 10.0, "the model alone would have it closer to the body"
+
+    @pytest.mark.parametrize(("yaw", "tilt_deg"), [(0.0, 0.0), (8.0, 0.0), (-30.0, 0.0), (110.0, 0.0), (25.0, 50.0)])
+    def test_from_elsewhere_nothing_is_told_by_it(self, yaw: float, tilt_deg: float) -> None:
+        """From the front, the arm's own side, behind, or along a tilted trunk."""
+        world, drawn, read = self.press(yaw, tilt_deg)
+        axes = trunk_axes(world)
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, read=read, beside=True)
+        np.testing.assert_array_equal(restored, whole_upper_arm(drawn, Side.RIGHT, axes, read=read))
 
 
 def test_size_does_not_matter() -> None:

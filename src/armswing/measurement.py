@@ -99,7 +99,10 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)
 
-    whole = Limbs(whole_upper_arm(movement.world, movement.side, movement.axes, start=phases.start, read=reading))
+    restored = whole_upper_arm(
+        movement.world, movement.side, movement.axes, start=phases.start, read=reading, beside=pattern.flare.beside
+    )
+    whole = Limbs(restored)
 
     def upper_arm(name: str, chosen: Flags) -> Measured:
         direction = QUANTITIES[name]

@@ -56,10 +56,19 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Shares:
-    """Shares of the drive's rise between which a quantity is read, as the median."""
+    """Shares of the drive's rise between which a quantity is read, as the median.
+
+    Attributes
+    ----------
+    from_share, to_share : float
+        0 at the low end, 1 at the top.
+    beside : bool
+        The elbow is then beside the body or behind it, never in front.
+    """
 
     from_share: float
     to_share: float
+    beside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
