@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from armswing.doubt import LIKE_DEG, RECHECK_S, UNREST_S, Doubt, Held, Likeness
+from armswing.doubt import LIKE_DEG, LIKE_TOP, RECHECK_S, UNREST_S, Doubt, Held, Likeness
 from armswing.landmarks import Side
 from armswing.reasons import Reason
 from armswing.reps import Ending, Rise
@@ -25,12 +25,19 @@ def rise(start_s: float, side: Side = RIGHT) -> Rise:
 
 
 def held(
-    start_s: float, side: Side = RIGHT, *, height: float = 1.0, elbow_deg: float = 90.0, moved_about: bool = False
+    start_s: float,
+    side: Side = RIGHT,
+    *,
+    height: float = 1.0,
+    elbow_deg: float = 90.0,
+    top_share: float = 0.5,
+    moved_about: bool = False,
 ) -> Held:
     likeness = Likeness(
         side=side,
         height=height,
         seconds=2.0,
+        top_share=top_share,
         elbow_deg=elbow_deg,
         elevation_deg=30.0,
         way_out=np.zeros((15, 3)),
@@ -108,6 +115,14 @@ def test_two_arms_may_differ_more_than_one_from_time_to_time() -> None:
     assert held(17, RIGHT, elbow_deg=90.0 + LIKE_DEG).likeness.like(first)
     assert not held(17, RIGHT, elbow_deg=91.0 + LIKE_DEG).likeness.like(first)
     assert held(17, LEFT, elbow_deg=91.0 + LIKE_DEG).likeness.like(first)
+
+
+def test_repetitions_of_a_set_turn_round_at_the_same_share_of_their_time() -> None:
+    first = held(14).likeness
+    assert held(17, top_share=0.5 + LIKE_TOP).likeness.like(first)
+    assert not held(17, top_share=0.51 + LIKE_TOP).likeness.like(first)
+    assert not held(17, LEFT, top_share=0.49 - LIKE_TOP).likeness.like(first)
+    assert held(17, top_share=float("nan")).likeness.like(first), "its end was not seen"
 
 
 def test_a_movement_that_began_within_the_wait_speaks_against_it() -> None:

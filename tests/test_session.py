@@ -282,6 +282,7 @@ def test_a_gesturing_hand_is_hardly_ever_taken_for_a_repetition(hands: Any) -> N
         ("push", 305, "right"),
         ("pull", 204, "both"),
         ("lift", 212, "right"),
+        ("lift", 715, "both"),
     ],
 )
 def test_a_gesture_just_like_a_repetition_stays_alone(pattern: str, seed: int, hands: Any) -> None:

@@ -33,6 +33,11 @@ LIKE_HEIGHT, LIKE_TIME = 1.6, 1.6
 """Two repetitions are alike when rise and time agree within these factors: in an oblique view the rise of one and
 the same press was read 0.64 and 0.98 (our judgement)."""
 
+LIKE_TOP = 0.20
+"""… and the top comes after a share of their time that differs by no more than this: up to .15 in filmed sets, .07 in
+rendered ones; of the pairs of gestures that are alike in all else three in ten differ by more (measured; the limit is
+our judgement)."""
+
 LIKE_DEG, LIKE_DEG_ACROSS = 15.0, 35.0
 """… and elbow and upper arm at the top within this angle: up to 13 in sets of one arm, filmed and rendered; the second
 holds between the two arms: 29 in one athlete (our judgement)."""
@@ -48,6 +53,7 @@ class Likeness:
     side: Side
     height: float
     seconds: float
+    top_share: float
     elbow_deg: float
     elevation_deg: float
     way_out: Array
@@ -60,6 +66,7 @@ class Likeness:
             side=movement.side,
             height=movement.height,
             seconds=movement.seconds_long,
+            top_share=movement.top_share,
             elbow_deg=movement.at_top("elbow_flexion"),
             elevation_deg=movement.at_top("shoulder_elevation"),
             way_out=movement.wrist_ways[0],
@@ -73,6 +80,7 @@ class Likeness:
         return (
             heights[1] <= LIKE_HEIGHT * heights[0]
             and times[1] <= LIKE_TIME * times[0]
+            and not abs(self.top_share - other.top_share) > LIKE_TOP
             and abs(self.elbow_deg - other.elbow_deg) <= degrees
             and abs(self.elevation_deg - other.elevation_deg) <= degrees
             and float(length(self.way_out - other.way_out).mean()) <= LIKE_WAY

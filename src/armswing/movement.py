@@ -211,6 +211,12 @@ class Movement:
         """Seconds from start to end on the session's clock."""
         return float(self.t[self.phases.end] - self.t[self.phases.start])
 
+    @property
+    def top_share(self) -> float:
+        """After which share of its time the top comes, 0 to 1; NaN where the end was not seen."""
+        phases = self.phases
+        return float("nan") if self.cut_off else (phases.peak - phases.start) / max(phases.end - phases.start, 1)
+
     @cached_property
     def height(self) -> float:
         """How far the drive rose, in typical repetitions."""
