@@ -31,7 +31,7 @@ def held(
     height: float = 1.0,
     elbow_deg: float = 90.0,
     top_share: float = 0.5,
-    moved_about: bool = False,
+    needs_another: bool = False,
 ) -> Held:
     likeness = Likeness(
         side=side,
@@ -44,7 +44,9 @@ def held(
         end_s=start_s + 2.0,
     )
     event = cast(Any, f"{side.value} {start_s:g}")  # what is told of it is of no concern here
-    return Held(event=event, rise=rise(start_s, side), likeness=likeness, moved_about=moved_about, like_a_gesture=False)
+    return Held(
+        event=event, rise=rise(start_s, side), likeness=likeness, needs_another=needs_another, like_a_gesture=False
+    )
 
 
 def counted(doubt: Doubt, *reps: Held) -> list[str]:
@@ -129,7 +131,7 @@ def test_a_movement_that_began_within_the_wait_speaks_against_it() -> None:
     """However long it took; one that began later does not."""
     for later_s, isolated in ((-0.5, True), (0.5, False)):
         doubt = Doubt()
-        assert counted(doubt, held(14, moved_about=False)) == ["right 14"]
+        assert counted(doubt, held(14, needs_another=False)) == ["right 14"]
         waiting = replace(held(40), like_a_gesture=True, likeness=held(40, height=3.0).likeness)
         assert counted(doubt, waiting) == []
         doubt.unruly(rise(waiting.until_s + later_s), Reason.NOT_THE_PATTERN)

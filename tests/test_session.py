@@ -171,6 +171,14 @@ def test_half_a_press_is_partial_even_where_no_whole_one_shows_the_difference(ya
         assert event.score.score <= 70
 
 
+def test_half_a_press_that_is_not_repeated_is_none() -> None:
+    """Of hands that talk one may do that with nothing else before and after it."""
+    found = judge(poses_of(push(reps=1, range=0.7)), Options(pattern="push"))
+    assert found.reps == ()
+    assert [event.reason for event in found.discarded] == ["ISOLATED"]
+    assert len(judge(poses_of(push(reps=1)), Options(pattern="push")).reps) == 1
+
+
 @pytest.mark.parametrize(("variant", "full"), [("curl_press", True), ("press", True), ("curl", False)])
 def test_a_lift_is_judged_by_height(variant: str, full: bool) -> None:
     reps = judge(poses_of(lift(reps=3, variant=variant)), Options(pattern="lift")).reps

@@ -99,8 +99,9 @@ class Held:
         As it was found.
     likeness : Likeness
         What others are compared with.
-    moved_about : bool
-        The person had walked or bent just before: without a second one it does not count.
+    needs_another : bool
+        The person had walked or bent just before, or it went part of the way only: without a second one it does not
+        count.
     like_a_gesture : bool
         People do it with empty hands too, or it is at the edge of the pattern.
     """
@@ -108,7 +109,7 @@ class Held:
     event: RepCompleted
     rise: Rise
     likeness: Likeness
-    moved_about: bool
+    needs_another: bool
     like_a_gesture: bool
 
     @property
@@ -155,11 +156,11 @@ class Doubt:
         same_arm = any(other.rise.side is held.rise.side for other in partners)
         if len(partners) >= enough and same_arm:  # a set: what waited only for that counts as well
             counted = [
-                h for h in self._held if h in partners or not (h.moved_about or self._unrest(h.rise, like.end_s))
+                h for h in self._held if h in partners or not (h.needs_another or self._unrest(h.rise, like.end_s))
             ]
             self._held = [h for h in self._held if h not in counted]
             return self._count([*counted, held])
-        if held.moved_about or held.like_a_gesture or self._unrest(held.rise, like.end_s):
+        if held.needs_another or held.like_a_gesture or self._unrest(held.rise, like.end_s):
             self._held.append(held)
             return []
         return self._count([held])
@@ -172,7 +173,7 @@ class Doubt:
         self._not_before_s = now_s + RECHECK_S
         over = [held for held in self._held if now_s >= held.until_s < under_way_s]
         self._held = [held for held in self._held if held not in over]
-        alone = [held for held in over if held.moved_about or self._unrest(held.rise, held.until_s)]
+        alone = [held for held in over if held.needs_another or self._unrest(held.rise, held.until_s)]
         return self._count([held for held in over if held not in alone]), alone
 
     def _unrest(self, rise: Rise, until_s: float) -> bool:

@@ -422,7 +422,7 @@ class Session:
             event=event,
             rise=rise,
             likeness=Likeness.of(movement),
-            moved_about=moved_about,
+            needs_another=moved_about or not movement.meets(self.pattern.whole),
             like_a_gesture=movement.like_a_gesture,
         )
         return [self._count(counted, rise.found_s) for counted in self._doubt.take(held)]

@@ -112,7 +112,7 @@ class Pattern:
     conditions : tuple of Condition
         What makes it this exercise.
     whole : tuple of Condition
-        What makes it the whole way, beside its rise; without them it is partial.
+        What makes it the whole way, beside its rise; without them it is partial, and counts only when it is repeated.
     flare : Shares
         When the elbow's flare is read.
     rules : tuple of Rule
