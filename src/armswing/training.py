@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from armswing.events import Event
+from armswing.io.memory import keep_memory_together
 from armswing.io.screen import Screen, draw_screen
 from armswing.live import Moment, Take, screen_of
 from armswing.patterns import patterns
@@ -117,6 +118,7 @@ class Training:
         on_end: Callable[[Take, Sequence[Event]], None] | None = None,
         save_picture: Callable[[Pixels, float], str] | None = None,
     ) -> None:
+        keep_memory_together()
         self._camera, self._begin, self._window, self._voice = camera, begin, window, voice
         self._phrases = phrases or Phrases()
         self._mirrored = mirrored
