@@ -16,6 +16,7 @@ from armswing import Options, PoseSequence, Session, judge
 from armswing.config import Config
 from armswing.errors import ConfigError, PoseError
 from armswing.events import Event, RepCompleted, RepDiscarded, SetEnded, SubjectChanged, TrackingLost
+from armswing.landmarks import Landmark
 from armswing.reasons import Reason
 from armswing.synthetic import (
     Camera,
@@ -34,6 +35,12 @@ from armswing.synthetic import (
 )
 
 EXERCISES = {"pull": pull, "push": push, "lift": lift}
+
+LEFT_ARM = [
+    mark
+    for mark in Landmark
+    if mark.name.startswith("LEFT_") and mark.name[5:] in {"ELBOW", "WRIST", "PINKY", "INDEX", "THUMB"}
+]
 VIEWS = (0, 40, -40, 90)
 ARM_ONLY: dict[str, Any] = {"leg": "none", "trunk_deg": 0, "pelvis_deg": 0}
 
@@ -132,6 +139,22 @@ def test_two_arms_are_one_repetition_of_both(name: str) -> None:
         assert event.rep["coupling"].reason == Reason.BILATERAL
         assert event.score.score is not None
         assert event.score.score <= 60
+
+
+@pytest.mark.parametrize("share", [0.9, 0.7, 0.6, 0.55, 0.5, 0.4])
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_repetition_counts_once_when_one_arm_goes_less_far(name: str, share: float) -> None:
+    poses = poses_of(EXERCISES[name](reps=3, side="both"))
+    less = {}
+    for field in ("image", "world"):
+        points = getattr(poses, field).copy()
+        shoulder = points[:, [Landmark.LEFT_SHOULDER]]
+        arm = points[:, LEFT_ARM] - shoulder
+        points[:, LEFT_ARM] = shoulder + arm[:1] + share * (arm - arm[:1])
+        less[field] = points
+    reps = judge(replace(poses, **less), Options(pattern=name)).reps
+    assert len(reps) == 3
+    assert {event.rep.side for event in reps} in ({"both"}, {"right"})
 
 
 @pytest.mark.parametrize("name", ["pull", "push"])

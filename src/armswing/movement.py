@@ -79,8 +79,9 @@ HARDLY = 0.2
 COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
 """An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
 
-TOGETHER_CORRELATION, TOGETHER_EQUAL = 0.6, 0.6
-"""Two arms that agree so well and go about equally far work together (our judgement)."""
+TOGETHER_CORRELATION, TOGETHER_EQUAL, TOGETHER_EQUAL_AGAIN = 0.6, 0.6, 0.45
+"""Two arms that agree so well and go about equally far work together; the last is enough after a repetition of both
+arms: nobody changes from two arms to one by moving the other a little less (our judgement)."""
 
 EARLIER_S = 0.2
 """A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
@@ -496,8 +497,8 @@ def _other_exercise(movement: Movement) -> bool:
     return not movement.meets(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
 
 
-def arms_together(movement: Movement) -> bool:
-    """Whether both arms, well seen, go the same way about equally far.
+def arms_together(movement: Movement, *, again: bool = False) -> bool:
+    """Whether both arms, well seen, go the same way about equally far; ``again``: they did so just before.
 
     Notes
     -----
@@ -514,7 +515,7 @@ def arms_together(movement: Movement) -> bool:
     own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
     correlation = 0.5 * (movement.arms_agree + _at_once(own, other))
     equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))
-    return correlation > TOGETHER_CORRELATION and equal >= TOGETHER_EQUAL
+    return correlation > TOGETHER_CORRELATION and equal >= (TOGETHER_EQUAL_AGAIN if again else TOGETHER_EQUAL)
 
 
 def better_seen_arm(movement: Movement) -> Side:

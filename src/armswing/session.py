@@ -26,7 +26,7 @@ from armswing.events import (
 from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, GridBlock, Resampler
 from armswing.geometry import Array, Flags, extent, median, unit
 from armswing.kinematics import trunk_axes, weighted
-from armswing.landmarks import BOTH, N_LANDMARKS, Side
+from armswing.landmarks import BOTH, N_LANDMARKS, BothSides, Side
 from armswing.measurement import Context, measure
 from armswing.movement import (
     BENT_DEG,
@@ -167,7 +167,9 @@ class Session:
         self._pause_check_s = np.inf
         self._sets = 0
         self._busy_until = -np.inf  # end of the last counted repetition, session clock
-        self._together_until: tuple[float, float] | None = None
+        self._judged_last: tuple[float, float, BothSides | Side] | None = (
+            None  # start, end and arm of what was judged last
+        )
         self._finished = False
 
     # -- the one verb -----------------------------------------------------------------------------
@@ -365,7 +367,7 @@ class Session:
         """Judge a rise that is over: a repetition, or a movement that does not count."""
         if rise.ending is Ending.OVERLONG:
             return [self._discarded(rise, Reason.TOO_LONG)]
-        if self._shadow(rise):
+        if self._shadow(rise, of=BOTH):
             return []
         movement = self._look_at(rise, cut_off is not None)
         why = self._why_not_counted(movement)
@@ -373,7 +375,9 @@ class Session:
             why = cut_off
         if why is not None:
             return [self._discarded(rise, why, movement)]
-        together = self._side == "both" or (self._side == "auto" and arms_together(movement))
+        together = self._side == "both" or (self._side == "auto" and arms_together(movement, again=self._both_before()))
+        if together and self._shadow(rise, of=rise.side.opposite):
+            return []  # the arm that went further was judged before, and alone
         if together and better_seen_arm(movement) is not rise.side:
             other = replace(rise, side=rise.side.opposite)
             seen_better = turned_to(movement, other.side)
@@ -387,13 +391,17 @@ class Session:
             window, side=rise.side, pattern=self.pattern, start_s=rise.start_s, end_s=rise.end_s, cut_off=cut_off
         )
 
-    def _shadow(self, rise: Rise) -> bool:
-        """Whether a two-arm repetition already counted covers most of this rise."""
-        if self._together_until is None:
+    def _shadow(self, rise: Rise, *, of: BothSides | Side) -> bool:
+        """Whether the repetition judged last, if it was of that arm or of both, covers most of this rise."""
+        if self._judged_last is None or self._judged_last[2] is not of:
             return False
-        start, end = self._together_until
+        start, end, _ = self._judged_last
         overlap = min(end, rise.end_s) - max(start, rise.start_s)
         return overlap > 0.5 * min(end - start, rise.end_s - rise.start_s)
+
+    def _both_before(self) -> bool:
+        """Whether both arms did the last repetition of this set."""
+        return self._set is not None and self._judged_last is not None and self._judged_last[2] is BOTH
 
     def _why_not_counted(self, movement: Movement) -> Reason | None:
         """Say why a movement is no repetition of the set; None when it is one."""
@@ -416,8 +424,7 @@ class Session:
         score = score_rep(rep, self.pattern.rules, essential="coupling", upward=upward)
         event = RepCompleted(t=rise.found_s * self._slowmo, rep=rep, score=score)
         self._busy_until = rise.end_s
-        if together:
-            self._together_until = (rise.start_s, rise.end_s)
+        self._judged_last = rise.start_s, rise.end_s, BOTH if together else rise.side
         held = Held(
             event=event,
             rise=rise,
