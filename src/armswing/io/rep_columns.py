@@ -153,7 +153,10 @@ _HOW_WELL: tuple[Column, ...] = (
     ),
     Column(
         name="coupling",
-        what="0 to 1: how well the opposite leg and the trunk go with the arm; for now the legs alone carry it",
+        what=(
+            "0 to 1: how well the opposite leg (.6) and the trunk (.4) go with the arm; where the trunk's turn is not"
+            " seen, the leg alone"
+        ),
         empty=_LEGS,
         read=measured("coupling"),
     ),
