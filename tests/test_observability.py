@@ -456,6 +456,30 @@ class TestView:
         here, there = (self.view(perform(standing(seconds=1), camera=Camera(yaw=side * yaw)).poses) for side in (1, -1))
         assert there == here.replace("left", "L").replace("right", "left").replace("L", "right")
 
+    @pytest.mark.parametrize(
+        ("yaw", "width", "views"),
+        [
+            (20, 0.60, {"": "front-left", "front": "front-left", "front-left": "front-left"}),
+            (20, 0.63, {"": "front-left", "front": "front", "front-left": "front-left", "behind": "front-left"}),
+            (20, 0.67, {"": "front", "front": "front", "front-left": "front-left", "left": "front"}),
+            (20, 0.70, {"": "front", "front": "front", "front-left": "front"}),
+            (60, 0.25, {"": "left", "left": "left", "front-left": "left"}),
+            (60, 0.28, {"": "left", "left": "left", "front-left": "front-left", "right": "left"}),
+            (60, 0.32, {"": "front-left", "left": "left", "front-left": "front-left", "right": "front-left"}),
+            (60, 0.35, {"": "front-left", "left": "front-left", "front-left": "front-left"}),
+        ],
+    )
+    def test_near_a_border_the_view_of_the_repetition_before_stays(
+        self, yaw: float, width: float, views: dict[str, str]
+    ) -> None:
+        poses = perform(standing(seconds=1), camera=Camera(yaw=yaw)).poses
+        image = np.array(poses.image)
+        middle = image[:, [R["HIP"], L["HIP"]], 0].mean()
+        across = np.abs(image[:, L["SHOULDER"], 0] - image[:, R["SHOULDER"], 0])
+        image[..., 0] = middle + (image[..., 0] - middle) * width / np.median(across / trunk_length(image))
+        axes = trunk_axes(poses.world)
+        assert {before: view_of(image, axes, before=before)[0] for before in views} == views
+
     def view(self, poses: PoseSequence) -> str:
         return view_of(poses.image, trunk_axes(poses.world))[0]
 

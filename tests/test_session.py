@@ -141,6 +141,17 @@ def test_two_arms_are_one_repetition_of_both(name: str) -> None:
         assert event.score.score <= 60
 
 
+def test_the_view_stays_within_a_set_when_the_person_turns_a_little() -> None:
+    before, after = poses_of(push(reps=3), 30), poses_of(push(reps=3), 32)
+    later = replace(after, t=after.t + before.t[-1] + 1 / 30)
+    both = PoseSequence.from_frames([*before, *later])
+    views = {
+        name: [event.rep.view for event in judge(poses, Options(pattern="push")).reps]
+        for name, poses in {"before": before, "after": after, "both": both}.items()
+    }
+    assert views == {"before": ["front"] * 3, "after": ["front-left"] * 3, "both": ["front"] * 6}
+
+
 @pytest.mark.parametrize("share", [0.9, 0.7, 0.6, 0.55, 0.5, 0.4])
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_repetition_counts_once_when_one_arm_goes_less_far(name: str, share: float) -> None:

@@ -143,6 +143,8 @@ class Movement:
         Start, top and end, as sample numbers.
     cut_off : bool
         The end was not seen: the recording, the set or the view ended.
+    view_before : str
+        The view of the repetition before in the same set; empty where there is none.
     """
 
     side: Side
@@ -156,6 +158,7 @@ class Movement:
     rise: slice
     phases: Phases
     cut_off: bool
+    view_before: str
     quantities: dict[str, Array] = field(repr=False)
     _moments: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
 
@@ -170,7 +173,12 @@ class Movement:
         part = self.span
         poses = self.window.poses.slice(part)
         return observe(
-            poses, self.axes.part(part), self.image[part], self.window.spacing_s[part], self.window.swaps[part]
+            poses,
+            self.axes.part(part),
+            self.image[part],
+            self.window.spacing_s[part],
+            self.window.swaps[part],
+            view_before=self.view_before,
         )
 
     @cached_property
@@ -305,7 +313,16 @@ class Movement:
         return start, float("nan") if moment == "start" else self.at_top(name)
 
 
-def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end_s: float, cut_off: bool) -> Movement:
+def look_at(
+    window: Window,
+    *,
+    side: Side,
+    pattern: Pattern,
+    start_s: float,
+    end_s: float,
+    cut_off: bool,
+    view_before: str = "",
+) -> Movement:
     """Smooth a window and find the phases of the rise in it.
 
     Parameters
@@ -318,6 +335,8 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         Start and end of the rise as found, in seconds on the session's clock.
     cut_off : bool
         The end was not seen.
+    view_before : str
+        The view of the repetition before in the same set.
     """
     poses = window.poses
     world, image = filter_joints(smooth, poses.world, poses.image)
@@ -340,6 +359,7 @@ def look_at(window: Window, *, side: Side, pattern: Pattern, start_s: float, end
         rise=rise,
         phases=_phases_within(drives[side], rise),
         cut_off=cut_off,
+        view_before=view_before,
     )
 
 

@@ -83,6 +83,10 @@ FRONT_WIDTH, SIDE_WIDTH = 0.65, 0.30
 """Width of the shoulders in trunk lengths, across the trunk in the picture: front above, side below (measured:
 front .72, 45 degrees .56-.58)."""
 
+VIEW_STAYS = 0.035
+"""By so much the width must pass one of these borders before the view changes within a set: nine in ten repetitions are
+read no further from the one before, half of them .015 (23 pairs in real clips)."""
+
 ALONG_TRUNK = 0.80
 """Beyond this cosine between the line of sight and the trunk the camera looks along the body (our judgement)."""
 
@@ -250,7 +254,9 @@ def swapped_frames(world: Array, t: Array) -> Flags:
     return np.asarray(jumped & (np.diff(t) <= SWAP_WITHIN_S))
 
 
-def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags) -> Observation:
+def observe(
+    poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags, *, view_before: str = ""
+) -> Observation:
     """Look at a stretch of poses and say how well it was seen.
 
     Parameters
@@ -265,10 +271,12 @@ def observe(poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Ar
         Spacing of the medium's own pictures around each sample.
     swaps : ndarray of bool, shape (samples,)
         Where left and right were exchanged.
+    view_before : str
+        See `view_of`.
     """
     spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1))[SWAP_SPREAD:-SWAP_SPREAD] > 0 if swaps.any() else swaps
     torso_px = float(median(trunk_length(smoothed)))
-    view, azimuth = view_of(poses.image, axes)
+    view, azimuth = view_of(poses.image, axes, before=view_before)
     return Observation(
         view=view,
         azimuth_deg=azimuth,
@@ -352,7 +360,7 @@ def _legs_behind(visibility: Array, image: Array, torso_px: float) -> Array:
     return visibility
 
 
-def view_of(image: Array, axes: TrunkAxes) -> tuple[str, float]:
+def view_of(image: Array, axes: TrunkAxes, *, before: str = "") -> tuple[str, float]:
     """Return where the camera stood during a stretch of poses, seen from the person.
 
     Parameters
@@ -361,6 +369,8 @@ def view_of(image: Array, axes: TrunkAxes) -> tuple[str, float]:
         Landmarks in square pixels, finite.
     axes : TrunkAxes
         Of the same in metres.
+    before : str
+        The view of the repetition before, which stays the view where the width is near a border.
 
     Returns
     -------
@@ -384,9 +394,12 @@ def view_of(image: Array, axes: TrunkAxes) -> tuple[str, float]:
     width = _shoulder_width(image)
     facing = "front" if forward > 0 else "behind"
     side = "left" if left > 0 else "right"
-    if width >= FRONT_WIDTH:
+    was = before.removesuffix("-lying")
+    oblique = VIEW_STAYS if "-" in was else 0.0
+    if width >= FRONT_WIDTH + (oblique or (-VIEW_STAYS if was == facing else 0.0)):
         return facing + lying, azimuth
-    return (side if width < SIDE_WIDTH else f"{facing}-{side}") + lying, azimuth
+    narrow = width < SIDE_WIDTH - (oblique or (-VIEW_STAYS if was == side else 0.0))
+    return (side if narrow else f"{facing}-{side}") + lying, azimuth
 
 
 def where_from(poses: PoseSequence) -> tuple[str, float]:

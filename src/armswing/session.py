@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -100,6 +100,15 @@ class _Set:
     heights: list[float]
 
 
+class _Judged(NamedTuple):
+    """What later movements of a set need to know of a repetition."""
+
+    start_s: float
+    end_s: float
+    arm: BothSides | Side
+    view: str
+
+
 class Session:
     """Judge the repetitions of one person in one pattern.
 
@@ -167,9 +176,7 @@ class Session:
         self._pause_check_s = np.inf
         self._sets = 0
         self._busy_until = -np.inf  # end of the last counted repetition, session clock
-        self._judged_last: tuple[float, float, BothSides | Side] | None = (
-            None  # start, end and arm of what was judged last
-        )
+        self._judged_last: _Judged | None = None
         self._finished = False
 
     # -- the one verb -----------------------------------------------------------------------------
@@ -375,7 +382,9 @@ class Session:
             why = cut_off
         if why is not None:
             return [self._discarded(rise, why, movement)]
-        together = self._side == "both" or (self._side == "auto" and arms_together(movement, again=self._both_before()))
+        before = self._before_in_set
+        again = before is not None and before.arm is BOTH
+        together = self._side == "both" or (self._side == "auto" and arms_together(movement, again=again))
         if together and self._shadow(rise, of=rise.side.opposite):
             return []  # the arm that went further was judged before, and alone
         if together and better_seen_arm(movement) is not rise.side:
@@ -387,21 +396,29 @@ class Session:
 
     def _look_at(self, rise: Rise, cut_off: bool) -> Movement:
         window = self._window(rise.start_s - MARGIN_S, rise.found_s)
+        before = self._before_in_set
         return look_at(
-            window, side=rise.side, pattern=self.pattern, start_s=rise.start_s, end_s=rise.end_s, cut_off=cut_off
+            window,
+            side=rise.side,
+            pattern=self.pattern,
+            start_s=rise.start_s,
+            end_s=rise.end_s,
+            cut_off=cut_off,
+            view_before=before.view if before else "",
         )
 
     def _shadow(self, rise: Rise, *, of: BothSides | Side) -> bool:
         """Whether the repetition judged last, if it was of that arm or of both, covers most of this rise."""
-        if self._judged_last is None or self._judged_last[2] is not of:
+        if self._judged_last is None or self._judged_last.arm is not of:
             return False
-        start, end, _ = self._judged_last
+        start, end = self._judged_last.start_s, self._judged_last.end_s
         overlap = min(end, rise.end_s) - max(start, rise.start_s)
         return overlap > 0.5 * min(end - start, rise.end_s - rise.start_s)
 
-    def _both_before(self) -> bool:
-        """Whether both arms did the last repetition of this set."""
-        return self._set is not None and self._judged_last is not None and self._judged_last[2] is BOTH
+    @property
+    def _before_in_set(self) -> _Judged | None:
+        """The repetition judged last, while a set goes on."""
+        return None if self._set is None else self._judged_last
 
     def _why_not_counted(self, movement: Movement) -> Reason | None:
         """Say why a movement is no repetition of the set; None when it is one."""
@@ -424,7 +441,8 @@ class Session:
         score = score_rep(rep, self.pattern.rules, essential="coupling", upward=upward)
         event = RepCompleted(t=rise.found_s * self._slowmo, rep=rep, score=score)
         self._busy_until = rise.end_s
-        self._judged_last = rise.start_s, rise.end_s, BOTH if together else rise.side
+        arm = BOTH if together else rise.side
+        self._judged_last = _Judged(rise.start_s, rise.end_s, arm, movement.observation.view)
         held = Held(
             event=event,
             rise=rise,
