@@ -31,9 +31,9 @@ from armswing.subject import POINT_REACH, distance_from, whom_to_follow
 SETTLING_FRAMES = 6
 
 # Of a camera with few pictures a second so many would be long: there it ends after this time, but not before so many
-# pictures.  Joints are then 1.3 hundredths of a trunk off, .7 once settled (measured at 30, 15 and 10 pictures a
-# second: it takes pictures, not time); a first repetition is worth more.
-SETTLING_S, SETTLING_LEAST = 0.2, 3
+# pictures.  Joints are then .9 hundredths of a trunk off, .7 once settled (medians at 15 and at 10 pictures a second;
+# it takes pictures, not time); a first repetition is worth more.
+SETTLING_S, SETTLING_LEAST = 0.2, 2
 
 # People looked for when one of them is to be chosen: a gym has more, but few stand near the subject (our judgement).
 SEVERAL = 4
