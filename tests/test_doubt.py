@@ -103,6 +103,17 @@ def test_one_that_stays_alone_among_gestures_is_isolated() -> None:
     assert [str(one.event) for one in alone] == ["right 14"]
 
 
+def test_one_that_waits_can_be_taken_back_and_one_that_counts_cannot() -> None:
+    doubt = Doubt()
+    assert counted(doubt, held(3)) == ["right 3"]
+    doubt.unruly(rise(10), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(14, LEFT, height=3.0, needs_another=True)) == []
+    assert not doubt.withdraw(3.0)
+    assert doubt.withdraw(14.0)
+    assert doubt.waiting == ()
+    assert doubt.decide(16 + UNREST_S) == ([], [])
+
+
 @pytest.mark.parametrize("other", [True, False])
 def test_one_that_was_taken_for_a_gesture_speaks_against_the_next(other: bool) -> None:
     doubt = Doubt()

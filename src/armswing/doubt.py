@@ -165,6 +165,12 @@ class Doubt:
             return []
         return self._count([held])
 
+    def withdraw(self, start_s: float) -> bool:
+        """Take back the repetition that began then, if it still waits, and return whether it did."""
+        waits = [held for held in self._held if held.rise.start_s == start_s]
+        self._held = [held for held in self._held if held not in waits]
+        return bool(waits)
+
     def decide(self, now_s: float, under_way_s: float = float("inf")) -> tuple[list[Held], list[Held]]:
         """Return those whose wait is over: the ones that count after all, and the isolated ones.
 

@@ -385,8 +385,8 @@ class Session:
         before = self._before_in_set
         again = before is not None and before.arm is BOTH
         together = self._side == "both" or (self._side == "auto" and arms_together(movement, again=again))
-        if together and self._shadow(rise, of=rise.side.opposite):
-            return []  # the arm that went further was judged before, and alone
+        if together and self._shadow(rise, of=rise.side.opposite) and not self._withdrawn():
+            return []  # the arm that went further was judged before, and counted alone
         if together and better_seen_arm(movement) is not rise.side:
             other = replace(rise, side=rise.side.opposite)
             seen_better = turned_to(movement, other.side)
@@ -414,6 +414,11 @@ class Session:
         start, end = self._judged_last.start_s, self._judged_last.end_s
         overlap = min(end, rise.end_s) - max(start, rise.start_s)
         return overlap > 0.5 * min(end - start, rise.end_s - rise.start_s)
+
+    def _withdrawn(self) -> bool:
+        """Whether the repetition judged last still waited for another; it then gives way to one of both arms."""
+        last = self._judged_last
+        return last is not None and self._doubt.withdraw(last.start_s)
 
     @property
     def _before_in_set(self) -> _Judged | None:
