@@ -35,8 +35,9 @@ def gone(pid: int, patience_s: float = 20.0) -> bool:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
-        try:  # a zombie that nobody waits for is gone all the same
-            if Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z":
+        try:  # a zombie that nobody waits for is gone all the same, once its other threads have ended too
+            zombie = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
+            if zombie and len(list(Path(f"/proc/{pid}/task").iterdir())) == 1:
                 return True
         except OSError:
             return True
