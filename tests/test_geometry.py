@@ -14,7 +14,9 @@ from armswing.geometry import (
     dot,
     elevation_from_plane,
     extent,
+    highest,
     length,
+    lowest,
     mean,
     median,
     perpendicular,
@@ -135,4 +137,7 @@ def test_mean_is_that_of_numpy(shape: tuple[int, ...]) -> None:
 def test_extent_and_share() -> None:
     x = vectors((50,))
     assert extent(x) == np.ptp(x)
+    assert (lowest(x), highest(x)) == (x.min(), x.max())
     assert share_of(x > 0.3) == np.mean(x > 0.3)
+    x[1] = np.nan
+    assert all(np.isnan(read(x)) for read in (lowest, highest, extent))

@@ -11,7 +11,7 @@ import numpy as np
 from armswing.coupling import Agreement, couple, explained, leg_drive, opposition
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
-from armswing.geometry import Array, Flags, cross, dot, extent, median, share_of, signed_angle
+from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, median, share_of, signed_angle
 from armswing.kinematics import QUANTITIES, Limbs, joint, mid_hip, mid_shoulder, segment_length
 from armswing.movement import Movement
 from armswing.reasons import Reason
@@ -118,10 +118,10 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
         "retraction_peak": arm(lambda: movement.at_top("retraction")),
         "elbow_flare": upper_arm("elbow_flare", reading),
         "elbow_plane": upper_arm("elbow_plane", raised),
-        "elbow_flexion_min": arm(lambda: float(elbow[part].min())),
-        "elbow_flexion_max": arm(lambda: float(elbow[part].max())),
-        "shoulder_elevation_peak": arm(lambda: float(elevation[part].max())),
-        "finish_elevation": arm(lambda: float(elevation[part].max())),
+        "elbow_flexion_min": arm(lambda: lowest(elbow[part])),
+        "elbow_flexion_max": arm(lambda: highest(elbow[part])),
+        "shoulder_elevation_peak": arm(lambda: highest(elevation[part])),
+        "finish_elevation": arm(lambda: highest(elevation[part])),
     }
 
 
@@ -145,7 +145,7 @@ def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -
         return chosen
     part = drive[movement.span]
     # At rest before the start the drive may be lower than at any time after it: that is the low end as well.
-    share = np.maximum((drive - part.min()) / max(extent(part), 1e-9), 0.0)
+    share = np.maximum((drive - lowest(part)) / max(extent(part), 1e-9), 0.0)
     first = max(phases.start - round(BEFORE_START_S * GRID_HZ), 0) if window.from_share <= 0.0 else phases.start
     chosen[first : phases.end + 1] = True
     read: Flags = chosen & (share >= window.from_share) & (share <= window.to_share)
@@ -304,9 +304,7 @@ def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
     upright = up[0]
     forward = cross(upright, right)
     lean = signed_angle(-dot(up, forward[None]), dot(up, upright[None]))
-    return {
-        "trunk_heave": _gated(movement, "trunk_heave", lambda: float(lean.max()), at=phases.start + int(lean.argmax()))
-    }
+    return {"trunk_heave": _gated(movement, "trunk_heave", lambda: highest(lean), at=phases.start + int(lean.argmax()))}
 
 
 def _stance(movement: Movement, context: Context) -> dict[str, Measured]:
@@ -321,11 +319,11 @@ def _stance(movement: Movement, context: Context) -> dict[str, Measured]:
     landing = (
         not_measured(Reason.CUT_OFF)
         if movement.cut_off
-        else _gated(movement, "stance_knee", lambda: float(downward.max()) - top, at=phases.end)
+        else _gated(movement, "stance_knee", lambda: highest(downward) - top, at=phases.end)
     )
     return {
         "one_leg_share": _one_leg(movement),
-        "push_off": _gated(movement, "stance_knee", lambda: float(upward.max()) - top, at=phases.peak),
+        "push_off": _gated(movement, "stance_knee", lambda: highest(upward) - top, at=phases.peak),
         "landing": landing,
     }
 

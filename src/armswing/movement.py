@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
-from armswing.geometry import Array, Flags, cosine, cross, dot, extent, length, mean, median
+from armswing.geometry import Array, Flags, cosine, cross, dot, extent, highest, length, lowest, mean, median
 from armswing.kinematics import (
     QUANTITIES,
     Limbs,
@@ -450,9 +450,9 @@ def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
     centre = mid_hip(image)
     size = length(mid_shoulder(image) - centre)
     way = centre - centre[-1:]
-    travelled = dot(way, way).max() > (TRAVEL * median(size)) ** 2
-    tilted = (up @ up[-1]).min() < cosine(tilt_deg)
-    return bool(travelled or size.max() > RESIZE * size.min() or tilted)
+    travelled = highest(dot(way, way)) > (TRAVEL * median(size)) ** 2
+    tilted = lowest(up @ up[-1]) < cosine(tilt_deg)
+    return bool(travelled or highest(size) > RESIZE * lowest(size) or tilted)
 
 
 def _gait(movement: Movement) -> bool:
@@ -475,8 +475,9 @@ def _at_once(a: Array, b: Array) -> float:
 def top_passed(movement: Movement) -> bool:
     """Whether a movement whose end was not seen got to its top and beyond."""
     drive = movement.drive
-    held = float((drive >= drive.max() - 0.1 * extent(drive)).sum()) / GRID_HZ
-    return bool(held >= TOP_HELD_S or drive[-1] <= drive.max() - TOP_LEFT * extent(drive))
+    top, rise = highest(drive), extent(drive)
+    held = np.count_nonzero(drive >= top - 0.1 * rise) / GRID_HZ
+    return bool(held >= TOP_HELD_S or drive[-1] <= top - TOP_LEFT * rise)
 
 
 def _wrist_ways(movement: Movement) -> tuple[Array, Array]:

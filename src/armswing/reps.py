@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from armswing.errors import ConfigError
-from armswing.geometry import Array, Flags, median
+from armswing.geometry import Array, Flags, lowest, median
 from armswing.landmarks import Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -359,7 +359,7 @@ def phases(drive: Array, *, near_low: float = 0.10, top: float = 0.95, stay: flo
     """
     highest = int(drive.argmax())
     before, after = drive[: highest + 1], drive[highest:]
-    most, low_before, low_after = float(drive[highest]), float(before.min()), float(after.min())
+    most, low_before, low_after = float(drive[highest]), lowest(before), lowest(after)
     high = _level(drive, drive >= most - REST_SHARE * (most - min(low_before, low_after)))
     low = _level(before, before <= low_before + REST_SHARE * (most - low_before))
     rise, fall = high - low, high - low_after
