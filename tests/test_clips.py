@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from armswing import Analysis, Options, analyze, judge
+from armswing import Analysis, Options, PoseSequence, analyze, judge
+from armswing.io.mediapipe_pose import PoseEstimator, read_poses
+from armswing.io.models import resolve_model
+from armswing.io.video import VideoReader
 
 SURE = (
     "avatar_floor_press_alternated",
@@ -71,6 +76,20 @@ def test_a_rotation_tag_changes_nothing(clips: Path, analysed: Analysed) -> None
     tagged = analysed(clips / "lift_both_rotation_tag.mp4", "lift").reps
     assert [(e.rep.side, e.status) for e in plain] == [(e.rep.side, e.status) for e in tagged]
     assert [e.rep.peak_s for e in plain] == pytest.approx([e.rep.peak_s for e in tagged], abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["avatar_row_standing_pulley_right", "push_both_sar", "push_floor_side"])
+def test_a_mirrored_clip_shows_the_same_repetitions_on_the_other_side(
+    name: str, clips: Path, clip_truth: dict[str, dict[str, Any]]
+) -> None:
+    truth = clip_truth[f"{name}.mp4"]
+    with VideoReader(clips / f"{name}.mp4") as video, PoseEstimator(resolve_model("full")) as estimator:
+        mirrored = (replace(picture, rgb=np.ascontiguousarray(picture.rgb[:, ::-1])) for picture in video)
+        poses = PoseSequence.from_frames([frame for _, frame in read_poses(mirrored, estimator)])
+    reps = judge(poses, Options(pattern=truth["pattern"])).reps
+    other = {"left": "right", "right": "left", "both": "both"}
+    assert [event.rep.side for event in reps] == [other[side] for side in truth["sides"]]
+    assert [event.rep.peak_s for event in reps] == pytest.approx(truth["tops_s"], abs=0.4)
 
 
 @pytest.mark.parametrize("name", ["walk_two_people", "bad_nobody_then_far"])

@@ -41,6 +41,7 @@ LEFT_ARM = [
     for mark in Landmark
     if mark.name.startswith("LEFT_") and mark.name[5:] in {"ELBOW", "WRIST", "PINKY", "INDEX", "THUMB"}
 ]
+RIGHT_HAND = [Landmark[f"RIGHT_{name}"] for name in ("WRIST", "PINKY", "INDEX", "THUMB")]
 VIEWS = (0, 40, -40, 90)
 ARM_ONLY: dict[str, Any] = {"leg": "none", "trunk_deg": 0, "pelvis_deg": 0}
 
@@ -166,6 +167,27 @@ def test_a_repetition_counts_once_when_one_arm_goes_less_far(name: str, share: f
     reps = judge(replace(poses, **less), Options(pattern=name)).reps
     assert len(reps) == 3
     assert {event.rep.side for event in reps} in ({"both"}, {"right"})
+
+
+@pytest.mark.parametrize(("seen", "side"), [(0.50, "right"), (0.65, "both")])
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_arm_half_hidden_behind_the_trunk_does_not_work_too(name: str, seen: float, side: str) -> None:
+    """The pose model lets it do what the other arm does."""
+    poses = poses_of(EXERCISES[name](reps=3, side="both"), 0)
+    visibility = poses.visibility.copy()
+    visibility[:, LEFT_ARM] = seen
+    reps = judge(replace(poses, visibility=visibility), Options(pattern=name)).reps
+    assert [event.rep.side for event in reps] == [side] * 3
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_wrist_whose_depth_is_guessed_wrong_on_the_way_back_still_goes_back_the_way_it_came(name: str) -> None:
+    done = perform(EXERCISES[name](reps=3), camera=Camera(yaw=-90), fps=30)
+    world = done.poses.world.copy()
+    for rep in judge(done.poses, Options(pattern=name)).reps:
+        back = (done.poses.t >= rep.rep.peak_s) & (done.poses.t <= rep.rep.end_s)
+        world[np.ix_(back, RIGHT_HAND, [2])] += 0.3 * np.hanning(back.sum())[:, None, None]
+    assert len(judge(replace(done.poses, world=world), Options(pattern=name)).reps) == 3
 
 
 @pytest.mark.parametrize("name", ["pull", "push"])

@@ -69,7 +69,7 @@ class Likeness:
             top_share=movement.top_share,
             elbow_deg=movement.at_top("elbow_flexion"),
             elevation_deg=movement.at_top("shoulder_elevation"),
-            way_out=movement.wrist_ways[0],
+            way_out=movement.wrist_way_out,
             end_s=float(movement.t[movement.phases.end]),
         )
 

@@ -59,9 +59,10 @@ runners correlate by -.93 and below; the free arm that goes back while the other
 people; the limits are our judgement)."""
 
 RETRACE, RETRACE_SURE = 0.25, 0.20
-"""A weight goes back the way it came: between the way out and the way back the wrist's path differs by .00-.19 trunk
-lengths in real and rendered repetitions, by .03-1.1 in gestures (measured on our clips; our judgement).  Up to the
-first a movement may be a repetition, up to the second it needs no other like it."""
+"""A weight goes back the way it came: between the way out and the way back the wrist's path, as the camera sees it,
+differs by up to .19 trunk lengths in 99 of 100 filmed repetitions, by .02-1.1 in gestures, half of them by more than
+.26 (263 movements of 13 clips as they are, mirrored, smaller, darker, blurred, noisy; our judgement).  Up to the first
+a movement may be a repetition, up to the second it needs no other like it."""
 
 WAY_SHARES = np.linspace(0.2, 0.9, 15)
 """The two ways are compared at these shares of the rise: at its ends the wrist hardly moves (our judgement)."""
@@ -82,6 +83,11 @@ COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
 TOGETHER_CORRELATION, TOGETHER_EQUAL, TOGETHER_EQUAL_AGAIN = 0.6, 0.6, 0.45
 """Two arms that agree so well and go about equally far work together; the last is enough after a repetition of both
 arms: nobody changes from two arms to one by moving the other a little less (our judgement)."""
+
+TOGETHER_SEEN = 0.57
+"""… when each is so well seen; see `arm_visibility`.  The far arm in a one-arm row filmed from the side shows up to .55
+and seems to do what the near one does; the arms of two-arm sets show .60-.97 (13 clips as they are, mirrored, smaller,
+darker, blurred, noisy; our judgement)."""
 
 EARLIER_S = 0.2
 """A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
@@ -232,13 +238,26 @@ class Movement:
         return extent(self.drive)
 
     @cached_property
-    def wrist_ways(self) -> tuple[Array, Array]:
-        """The wrist's way out and its way back at equal heights of the drive, each of shape (15, 3).
+    def wrist_way_out(self) -> Array:
+        """The wrist's way out at equal heights of the drive, shape (15, 3).
 
-        In trunk lengths about the shoulder: forward, up, and out to the side of the arm.  Where the
-        end was not seen the way back stops early and repeats its last point.
+        In trunk lengths about the shoulder: forward, up, and out to the side of the arm.
         """
-        return _wrist_ways(self)
+        axes, offset = self.axes, _wrist_offset(self)
+        outward = self.side.sign * cross(axes.forward, axes.up)
+        return _way(self, np.array([dot(offset, axis) for axis in (axes.forward, axes.up, outward)]), back=False)
+
+    @cached_property
+    def way_back_differs(self) -> float:
+        """Mean distance between the wrist's way out and its way back, in trunk lengths; NaN where the end was not seen.
+
+        Across the line of sight, at equal heights of the drive: the depth of a wrist is a guess, and one that points at
+        the camera seemed to come back as much as .40 away from where it went (a filmed press, mirrored).
+        """
+        if self.cut_off:
+            return float("nan")
+        across = _wrist_offset(self)[:, :2].T
+        return float(mean(length(_way(self, across, back=False) - _way(self, across, back=True))))
 
     @property
     def equal_ways_s(self) -> tuple[float, float]:
@@ -300,7 +319,7 @@ class Movement:
         """Whether people make such a movement with empty hands too, or it is the pattern only just."""
         known = self.variant is not None and self.variant.like_a_gesture
         sure = all(c.surely_holds(*self._start_and_top(c)) for c in self.pattern.conditions)
-        return known or not sure or way_back_differs(self) > RETRACE_SURE
+        return known or not sure or self.way_back_differs > RETRACE_SURE
 
     def meets(self, conditions: tuple[Condition, ...]) -> bool:
         """Whether all conditions hold."""
@@ -420,7 +439,9 @@ def _too_far(movement: Movement) -> bool:
 
 
 def _hidden(movement: Movement) -> bool:
-    return bool(movement.arms_seen[movement.side.column] < ARM_COUNTS)
+    """Whether the arm is not seen, or is half hidden and does what the other one does, whose repetition it is then."""
+    seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
+    return bool(seen < ARM_COUNTS or (seen < min(TOGETHER_SEEN, other) and _arms_alike(movement)))
 
 
 def _unsteady(movement: Movement) -> bool:
@@ -480,32 +501,25 @@ def top_passed(movement: Movement) -> bool:
     return bool(held >= TOP_HELD_S or drive[-1] <= top - TOP_LEFT * rise)
 
 
-def _wrist_ways(movement: Movement) -> tuple[Array, Array]:
-    side, phases, axes = movement.side, movement.phases, movement.axes
-    offset = joint(movement.world, side, "wrist") - joint(movement.world, side, "shoulder")
-    outward = side.sign * cross(axes.forward, axes.up)
-    path = np.array([dot(offset, axis) for axis in (axes.forward, axes.up, outward)])
-    path /= median(trunk_length(movement.world))
-    drive, top = movement.drives[side], (phases.top_first + phases.top_last) // 2
-    out, back = slice(phases.start, top + 1), slice(phases.end, top - 1 if top > 0 else None, -1)
+def _wrist_offset(movement: Movement) -> Array:
+    """Return the way from shoulder to wrist in trunk lengths, shape (samples, 3)."""
+    offset = joint(movement.world, movement.side, "wrist") - joint(movement.world, movement.side, "shoulder")
+    return np.asarray(offset / median(trunk_length(movement.world)))
+
+
+def _way(movement: Movement, path: Array, *, back: bool) -> Array:
+    """Return a path of shape (space, samples) out or back at equal heights of the drive: shape (15, space)."""
+    drive, phases = movement.drives[movement.side], movement.phases
+    top = (phases.top_first + phases.top_last) // 2
+    part = slice(phases.end, top - 1 if top > 0 else None, -1) if back else slice(phases.start, top + 1)
     low, high = max(drive[phases.start], drive[phases.end]), drive[top]
-    heights = low + (high - low) * WAY_SHARES
-    return _at_heights(heights, drive[out], path[:, out]), _at_heights(heights, drive[back], path[:, back])
-
-
-def way_back_differs(movement: Movement) -> float:
-    """Return the mean distance between the wrist's way out and its way back, in trunk lengths.
-
-    NaN where the end was not seen.
-    """
-    out, back = movement.wrist_ways
-    return float("nan") if movement.cut_off else float(mean(length(out - back)))
+    return _at_heights(low + (high - low) * WAY_SHARES, drive[part], path[:, part])
 
 
 def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
-    """Return a path of shape (3, samples) at given heights of a drive that rises, small dips levelled.
+    """Return a path of shape (space, samples) at given heights of a drive that rises, small dips levelled.
 
-    Its shape is (heights, 3).
+    Its shape is (heights, space).
     """
     rising = np.maximum.accumulate(drive) + 1e-9 * np.arange(len(drive))
     return np.array([np.interp(heights, rising, way) for way in path]).T
@@ -513,7 +527,7 @@ def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
 
 def _other_exercise(movement: Movement) -> bool:
     pattern = movement.pattern
-    if way_back_differs(movement) > RETRACE:
+    if movement.way_back_differs > RETRACE:
         return True
     return not movement.meets(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
 
@@ -527,8 +541,10 @@ def arms_together(movement: Movement, *, again: bool = False) -> bool:
     bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
     why: the depth of one arm was guessed badly, the picture of both was clear.
     """
-    if movement.arms_seen.min() < ARM_COUNTS:
-        return False
+    return lowest(movement.arms_seen) >= TOGETHER_SEEN and _arms_alike(movement, again=again)
+
+
+def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     height, other_height = movement.height, extent(movement.other_drive)
     if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
         return False  # the second: whatever the elbows do
