@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from unittest import mock
 
+import sessions
 from armswing.api import Footage, Options
 from armswing.batch.work import Outcome, Task, do_clip
 from armswing.errors import VideoError
@@ -52,7 +53,8 @@ def pretend_poses(video: Path, options: Options, *, model: PoseModel, ahead: boo
             die()
     if word == "slow":
         time.sleep(0.3)
-    return Footage(poses=poses(int(number or 0)), model_sha256=model.sha256, fps=15.0)
+    found = sessions.busy() if word == "busy" else poses(int(number or 0))
+    return Footage(poses=found, model_sha256=model.sha256, fps=15.0)
 
 
 def do_pretended(task: Task) -> Outcome:
@@ -65,6 +67,12 @@ def do_without_model(task: Task) -> Outcome:
     """Do a clip where nobody may look at the video."""
     with mock.patch("armswing.api.find_poses", side_effect=AssertionError("the pose model was asked")):
         return do_clip(task)
+
+
+def do_without_judging(task: Task) -> Outcome:
+    """Do a clip where nobody may look at the video, and no session may look at the poses."""
+    with mock.patch("armswing.api.Session.update", side_effect=AssertionError("a session was asked")):
+        return do_without_model(task)
 
 
 def do_slowly(task: Task) -> Outcome:

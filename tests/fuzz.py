@@ -23,17 +23,23 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+import sessions
 from armswing.batch.work import failure
 from armswing.config import load_config
 from armswing.errors import ArmswingError, ConfigError, VideoError
+from armswing.events import RepCompleted
+from armswing.io.event_file import save_events
 from armswing.io.manifest import parse_manifest
-from armswing.io.pose_cache import PoseKey, cached_poses
+from armswing.io.pose_cache import PoseKey, cached_events, cached_poses
 from armswing.io.pose_file import read_pose_file, save_poses
 from armswing.io.stills import stills
+from armswing.io.summary import summarize, to_json
+from armswing.io.tables import rep_rows
 from armswing.io.video import VideoReader
 from armswing.patterns import get_pattern
 from armswing.phrases import english, load_phrases
@@ -166,6 +172,21 @@ def fuzz_cache(path: Path) -> None:
         assert found.whole
 
 
+def fuzz_events(path: Path) -> None:
+    """Take events from the cache: what is found can be told of, or there are none; never an error."""
+    key = PoseKey(content="ab" * 32, model_sha256="cd" * 32, under="0")
+    analysis = sessions.eventful()
+    assert analysis.poses is not None
+    kept = key.events_path(path.parent, "0")
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(path.read_bytes())
+    found = cached_events(path.parent, key, "0", analysis.poses, analysis.pattern)
+    if found is not None:
+        again = replace(analysis, events=found)
+        assert len(rep_rows(again)) == len(again.reps) + len(again.discarded)
+        to_json(summarize(again))
+
+
 def fuzz_manifest(path: Path) -> None:
     """Take a manifest apart: rows of the columns it names, or a `ConfigError`."""
     try:
@@ -241,6 +262,13 @@ def seeds(target: str, folder: Path) -> list[bytes]:
             )
             save_poses(poses, folder / name, about=about)
         return [(folder / name).read_bytes() for name in ("one", "many")]
+    if target == "events":
+        analysis = sessions.eventful()
+        assert analysis.poses is not None
+        few = [event for event in analysis.events if not isinstance(event, RepCompleted)]
+        save_events(analysis.events, analysis.poses, folder / "all")
+        save_events([*analysis.reps[:1], *few], analysis.poses, folder / "few")
+        return [(folder / name).read_bytes() for name in ("all", "few")]
     if target == "manifest":
         return [
             b'path,pattern,side,athlete\r\n"a ""b"".mp4",pull,left,Ada\r\nc.mp4,,,=1+1\r\n',
@@ -266,6 +294,7 @@ _WORDS = {
         b"{{",
         b"\\u001b",
     ),
+    "events": (b"1e999", b"NaN", b"[" * 3000, b"9" * 400, b"null", b"true", b'"left"', b'"CUT"', b"\\ud800", b"{}"),
     "manifest": (b'"' * 3, b"\r", b"\0", b",,,,", b"path", b"a" * 140_000, b"=cmd", b"../../x", b"\x1b[31m"),
 }
 
@@ -273,6 +302,7 @@ TARGETS: dict[str, Callable[[Path], None]] = {
     "video": fuzz_video,
     "poses": fuzz_poses,
     "cache": fuzz_cache,
+    "events": fuzz_events,
     "manifest": fuzz_manifest,
     "settings": fuzz_settings,
     "phrases": fuzz_phrases,
@@ -299,13 +329,27 @@ def repacked(data: bytes, rng: random.Random) -> bytes:
     return bytes(out)
 
 
+def with_fitting_checksum(data: bytes) -> bytes:
+    """Return a changed file of events that passes for a whole one, where its first line still says what it is."""
+    import json
+    import zlib
+
+    first, _, told = data.partition(b"\n")
+    try:
+        head = {**json.loads(first), "crc32": zlib.crc32(told)}
+    except (ValueError, TypeError, RecursionError):
+        return data
+    return json.dumps(head).encode() + b"\n" + told
+
+
 def case(target: str, number: int, seed: int, begin: list[bytes]) -> bytes:
     """Return the file of one round."""
     rng = random.Random(f"{target} {seed} {number}")
     data = begin[number % len(begin)]
     if target in ("poses", "cache") and rng.random() < 0.7:
         return repacked(data, rng)
-    return changed(data, rng, _WORDS.get(target, ()))
+    data = changed(data, rng, _WORDS.get(target, ()))
+    return with_fitting_checksum(data) if target == "events" and rng.random() < 0.9 else data
 
 
 # ── many rounds ──

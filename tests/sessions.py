@@ -56,6 +56,22 @@ def nobody() -> armswing.Analysis:
     return armswing.judge(without(poses, 0, len(poses)), armswing.Options(pattern="push"))
 
 
+@cache
+def busy() -> PoseSequence:
+    """Poses of three sets with counted and discarded movements, a loss of the person and a hard cut."""
+    left, right = eventful().poses, performance().poses
+    assert left is not None
+    parts = (left, without(right, len(right) - 20, len(right)), left)
+    starts = np.cumsum([0.0, *(part.t[-1] - part.t[0] + 4.0 for part in parts)])
+    cut = np.zeros(sum(map(len, parts)), dtype=bool)
+    cut[len(left) + len(right)] = True
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in ("image", "world", "visibility")
+    }
+    t = np.concatenate([part.t - part.t[0] + start for part, start in zip(parts, starts[:-1], strict=True)])
+    return PoseSequence(t=t, size=left.size, cut=cut, **columns)
+
+
 def without(poses: PoseSequence, first: int, last: int) -> PoseSequence:
     """Return poses with nobody found in the frames from ``first`` up to ``last``."""
     arrays = {name: getattr(poses, name).copy() for name in ("image", "world", "visibility")}

@@ -12,9 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import batch_work
@@ -27,6 +29,9 @@ from armswing.batch.run import Clip, Report, Settings, Watcher, plan
 from armswing.batch.work import Done, Failed, Outcome, Task, do_clip
 from armswing.config import parse_config
 from armswing.errors import VideoError
+from armswing.io.event_file import save_events
+from armswing.io.pose_file import read_pose_file, save_poses
+from armswing.patterns import get_pattern
 from armswing.pose import PoseSequence
 
 OPTIONS = Options(pattern="pull")
@@ -276,6 +281,153 @@ def test_other_rules_need_no_pose_model(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "run.json").read_text())["clips"]["from_cached_poses"] == 6
 
 
+BUSY = [
+    Options(pattern="pull"),
+    Options(pattern="pull", side="left"),
+    Options(pattern="pull", slowmo_factor=1.3),
+    Options(pattern="lift"),
+]
+NUMBERS: list[dict[str, Any]] = [
+    {},
+    {"rules": {"PULL_FLARE": {"good_to": 10, "zero_above": 20}, "LIFT_COUPLING": {"weight": 5}}},
+]
+
+
+@pytest.mark.parametrize("numbers", NUMBERS, ids=["the same rules", "other rules"])
+@pytest.mark.parametrize("options", BUSY, ids=lambda o: f"{o.pattern} {o.side} {o.slowmo_factor}")
+def test_kept_events_give_the_same_files_as_judging(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: Options, numbers: dict[str, Any]
+) -> None:
+    def pretended(video: Path, wanted: Sequence[Any], folder: Path, *, earlier: Path | None = None) -> list[str]:
+        for moment in wanted:
+            (folder / moment.file).write_text(str(moment))
+        return [moment.file for moment in wanted]
+
+    monkeypatch.setattr("armswing.batch.work.write_evidence", pretended)
+    first = Options(pattern=options.pattern, side=options.side, slowmo_factor=options.slowmo_factor)
+    do([clip(tmp_path / "in", "a.mp4", "busy", first)], tmp_path / "first", cache=tmp_path / "cache", evidence=True)
+    changed = [clip(tmp_path / "in", "a.mp4", "", replace(options, config=parse_config(numbers)))]
+    for out, work in (("kept", batch_work.do_without_judging), ("judged", batch_work.do_pretended)):
+        cache = tmp_path / "cache" if out == "kept" else None
+        report = do(changed, tmp_path / out, work=work, cache=cache, evidence=True)
+        assert (report.done, report.failed) == (1, 0)
+    kept, judged = (
+        {name: data for name, data in tree(tmp_path / out).items() if not name.startswith(".poses")}
+        for out in ("kept", "judged")
+    )
+    assert kept == judged
+    assert len([name for name in kept if name.endswith(".jpg")]) >= 9 or options.pattern == "lift"
+    same = {name: data for name, data in tree(tmp_path / "first").items() if name.startswith("a/")}
+    assert (same == {name: data for name, data in kept.items() if name.startswith("a/")}) is not bool(numbers)
+
+
+def refused(tmp_path: Path, options: Options) -> bool:
+    """Whether a clip of which events are kept wants to be judged under other options."""
+    if not (tmp_path / "cache").exists():
+        do([clip(tmp_path / "in", "a.mp4", "rows 1")], tmp_path / "first", cache=tmp_path / "cache")
+    report = do(
+        [clip(tmp_path / "in", "a.mp4", "", options)],
+        tmp_path / "again",
+        cache=tmp_path / "cache",
+        work=batch_work.do_without_judging,
+    )
+    return report.failed == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(pattern="push"),
+        Options(pattern="pull", side="right"),
+        Options(pattern="pull", slowmo_factor=1.1),
+        Options(pattern="pull", config=parse_config({"reps": {"longest_s": 14}})),
+        Options(pattern="pull", subject=(100.0, 100.0)),
+    ],
+    ids=["pattern", "side", "slow motion", "repetition thresholds", "subject"],
+)
+def test_what_a_session_depends_on_is_judged_anew(tmp_path: Path, options: Options) -> None:
+    assert not refused(tmp_path, STRICT)
+    assert refused(tmp_path, options)
+
+
+@pytest.mark.parametrize("change", ["condition", "drive", "measure", "version", "counter"])
+def test_events_of_another_pattern_or_version_are_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    assert not refused(tmp_path, STRICT)
+    pattern = get_pattern("pull")
+    condition = replace(pattern.conditions[0], at_most=79.0)
+    rule = replace(pattern.rules[0], code="OTHER", measure="one_leg_share")
+    other = {
+        "condition": replace(pattern, conditions=(condition, *pattern.conditions[1:])),
+        "drive": replace(pattern, drive={**pattern.drive, "retraction": 0.7}),
+        "measure": replace(pattern, rules=(*pattern.rules, rule)),
+    }
+    if change in other:
+        monkeypatch.setattr("armswing.batch.identity.get_pattern", lambda name: other[change])
+    elif change == "version":
+        monkeypatch.setattr("armswing.batch.identity.__version__", "99.0")
+    else:
+        monkeypatch.setattr("armswing.batch.identity.RESULTS", 99)
+    assert refused(tmp_path, STRICT)
+
+
+def test_force_judges_anew(tmp_path: Path) -> None:
+    assert not refused(tmp_path, STRICT)
+    (file,), (poses,) = ((tmp_path / "cache").rglob(name) for name in ("*.json", "*.armswing"))
+    whole = file.read_bytes()
+    save_events([], PoseSequence.load(poses), file)
+    clips = [clip(tmp_path / "in", "a.mp4", "")]
+    assert do(clips, tmp_path / "none", cache=tmp_path / "cache").reps == 0, "what is kept is taken"
+    assert do(clips, tmp_path / "forced", cache=tmp_path / "cache", force=True).reps == 2
+    assert file.read_bytes() == whole
+
+
+def test_events_of_poses_that_were_found_anew_are_not_taken(tmp_path: Path) -> None:
+    """Another machine may see a hair's breadth of difference in the same video."""
+    assert not refused(tmp_path, STRICT)
+    (file,) = (tmp_path / "cache").rglob("*.armswing")
+    known = read_pose_file(file)
+    image = known.poses.image.copy()
+    image[0, 0, 0] = np.nextafter(image[0, 0, 0], np.inf, dtype=image.dtype)
+    save_poses(replace(known.poses, image=image), file, about=known.about)
+    assert refused(tmp_path, OPTIONS)
+
+
+@pytest.mark.parametrize("left", [0, 8, 1000, -1], ids=["nothing", "the beginning", "a half", "all but the end"])
+def test_damaged_events_are_found_anew(tmp_path: Path, left: int, caplog: pytest.LogCaptureFixture) -> None:
+    clips = [clip(tmp_path / "in", "a.mp4", "rows 1")]
+    do(clips, tmp_path / "out")
+    before = tree(tmp_path / "out")
+    (file,), (poses,) = ((tmp_path / "out" / ".poses").rglob(name) for name in ("*.json", "*.armswing"))
+    assert (file.parent, file.name[: len(poses.stem) + 1]) == (poses.parent, f"{poses.stem}-")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:left])
+    (tmp_path / "out" / "a" / "summary.json").unlink()
+    assert do(clips, tmp_path / "out", work=batch_work.do_without_model).done == 1
+    assert tree(tmp_path / "out") == before
+    assert file.read_bytes() == whole
+    assert "expected a whole file of events" in caplog.text
+
+
+def test_events_that_cannot_be_kept_cost_no_results(tmp_path: Path) -> None:
+    notes: list[str] = []
+
+    class Noting(Watcher):
+        def done(self, path: str, done: Done) -> None:
+            notes.extend(done.notes)
+
+    assert not refused(tmp_path, STRICT)
+    (file,) = (tmp_path / "cache").rglob("*.json")
+    file.unlink()
+    file.mkdir()
+    (file / "full").touch()
+    report = do([clip(tmp_path / "in", "a.mp4", "")], tmp_path / "out", cache=tmp_path / "cache", watcher=Noting())
+    assert (report.done, report.failed) == (1, 0)
+    (note,) = notes
+    assert "the events cannot be written there" in note
+
+
 def test_a_cache_elsewhere_serves_copies_under_other_names(tmp_path: Path) -> None:
     do([clip(tmp_path / "in", "a.mp4", "rows 1")], tmp_path / "one", cache=tmp_path / "poses")
     copy = [clip(tmp_path / "other", "b.mp4", "rows 1")]
@@ -311,7 +463,8 @@ def test_poses_that_cannot_be_kept_cost_no_results(tmp_path: Path) -> None:
     clips = [clip(tmp_path / "in", "a.mp4", "rows 1")]
     report = do(clips, tmp_path / "out", cache=tmp_path / "poses", watcher=Noting())
     assert (report.done, report.failed) == (1, 0)
-    assert "cannot be kept there" in notes[0]
+    (note,) = notes
+    assert "cannot be kept there" in note
 
 
 def test_the_same_clip_under_two_patterns_has_two_folders(tmp_path: Path) -> None:
@@ -335,8 +488,6 @@ def test_names_do_not_depend_on_which_was_first(tmp_path: Path) -> None:
         }
     assert len(known) == 2
     # … by a run over all of them, so under the names of that run.
-    from dataclasses import replace
-
     keys = [c.file for c in clips]
     known = {key: replace(entry, folder=whole[keys.index(key)]) for key, entry in known.items()}
     assert [one.folder for one in plan(clips, settings, known)] == whole

@@ -19,7 +19,7 @@ from armswing.io.pose_file import load_poses
 from armswing.phrases import load_phrases
 from test_pose_file import HEADER, MAGIC, block
 
-ROUNDS = {"poses": 150, "cache": 100, "manifest": 300, "settings": 60, "phrases": 150}
+ROUNDS = {"poses": 150, "cache": 100, "events": 200, "manifest": 300, "settings": 60, "phrases": 150}
 
 
 @pytest.mark.parametrize("target", ROUNDS)
@@ -32,7 +32,7 @@ def test_changed_files(target: str, tmp_path: Path, caplog: pytest.LogCaptureFix
         fuzz.TARGETS[target](path)
 
 
-@pytest.mark.parametrize("target", ["manifest", "settings", "phrases", "poses"])
+@pytest.mark.parametrize("target", ["manifest", "settings", "phrases", "poses", "events"])
 @settings(max_examples=30)
 @given(data=st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda text: text.encode())))
 def test_any_bytes(target: str, tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:

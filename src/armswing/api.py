@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -60,10 +60,14 @@ class Options:
     subject: tuple[float, float] | None = None
     config: Config = field(default_factory=Config)
 
+    def limited_pattern(self) -> Pattern:
+        """Return the pattern with the user's limits in its rules."""
+        return self.config.apply(get_pattern(self.pattern))
+
     def session(self) -> Session:
         """Return a fresh session with these options."""
         return Session(
-            self.config.apply(get_pattern(self.pattern)),
+            self.limited_pattern(),
             side=self.side,
             subject=self.subject,
             slowmo_factor=self.slowmo_factor,
@@ -210,14 +214,29 @@ def find_poses(
         )
 
 
-def assess(video: str | os.PathLike[str], footage: Footage, options: Options) -> Analysis:
-    """Judge what was seen in one video: the second half of `analyze`."""
-    session = options.session()
-    events = (session.update(footage.poses) if footage.poses is not None else []) + session.finish()
+def assess(
+    video: str | os.PathLike[str], footage: Footage, options: Options, *, events: Sequence[Event] | None = None
+) -> Analysis:
+    """Judge what was seen in one video: the second half of `analyze`.
+
+    Parameters
+    ----------
+    video : str or path
+        The video.
+    footage : Footage
+        Its poses.
+    options : Options
+        How they are judged.
+    events : sequence of Event, optional
+        What a session with these options told of these poses; it is then not asked again.
+    """
+    if events is None:
+        session = options.session()
+        events = (session.update(footage.poses) if footage.poses is not None else []) + session.finish()
     return Analysis(
         video=os.fspath(video),
         options=options,
-        pattern=session.pattern,
+        pattern=options.limited_pattern(),
         poses=footage.poses,
         events=tuple(events),
         model_sha256=footage.model_sha256,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from armswing.reps import Rep
-from armswing.scoring import RepScore
+from armswing.scoring import RepScore, score_rep
+
+if TYPE_CHECKING:
+    from armswing.patterns import Pattern
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +25,12 @@ class RepCompleted(Event):
 
     rep: Rep
     score: RepScore
+
+    @classmethod
+    def scored(cls, rep: Rep, pattern: Pattern, *, t: float) -> Self:
+        """Return the event of a repetition, with its score by the rules of a pattern."""
+        upward = pattern.reach == "upward_reach"
+        return cls(t=t, rep=rep, score=score_rep(rep, pattern.rules, essential="coupling", upward=upward))
 
     @property
     def status(self) -> str:

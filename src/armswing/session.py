@@ -50,7 +50,6 @@ from armswing.reasons import Reason
 from armswing.recent import WORLD, Columns, Recent
 from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise
 from armswing.rest import LegRest
-from armswing.scoring import score_rep
 from armswing.subject import Subject
 from armswing.underway import SoFar, so_far
 
@@ -442,9 +441,7 @@ class Session:
         world, drives, moved_about = self._before(rise)
         context = Context(rest_deg=self._rest.before(world, drives), together=together, full=self._is_full(movement))
         rep = self._rep(movement, measure(movement, context), context)
-        upward = self.pattern.reach == "upward_reach"
-        score = score_rep(rep, self.pattern.rules, essential="coupling", upward=upward)
-        event = RepCompleted(t=rise.found_s * self._slowmo, rep=rep, score=score)
+        event = RepCompleted.scored(rep, self.pattern, t=rise.found_s * self._slowmo)
         self._busy_until = rise.end_s
         arm = BOTH if together else rise.side
         self._judged_last = _Judged(rise.start_s, rise.end_s, arm, movement.observation.view)

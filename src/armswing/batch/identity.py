@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ POSES = 1
 """Grows when the same video gives other poses; cached ones are then found no more."""
 
 RESULTS = 1
-"""Grows when the same poses give other files; what was done before is then done again."""
+"""Grows when the same poses give other events or other files; what was done before is then done again."""
 
 
 def stamp_of(path: Path) -> str:
@@ -45,15 +46,25 @@ def poses_under(options: Options) -> str:
     return _hash([POSES, options.max_fps, options.time_range, options.subject])
 
 
+def events_under(options: Options) -> str:
+    """Return the hash of what a session's events depend on, besides the poses.
+
+    The numbers of the rules are not among it, only which quantities they read: scores are reckoned anew from what was
+    measured.
+    """
+    pattern = get_pattern(options.pattern)
+    measured = sorted({rule.measure for rule in pattern.rules})
+    finding = [repr(replace(pattern, rules=())), measured, repr(options.config.thresholds())]
+    return _hash([RESULTS, __version__, options.side, options.slowmo_factor, finding])
+
+
 def results_under(options: Options, model_sha256: str, *, evidence: bool) -> str:
     """Return the hash of everything, besides the video, that its results depend on.
 
     The rules are among it as they are, with their limits, so that results of other rules are never taken for done.
     """
-    pattern = options.config.apply(get_pattern(options.pattern))
-    rules = [repr(rule) for rule in pattern.rules]
-    judging = [pattern.name, options.side, options.slowmo_factor, rules, repr(options.config.thresholds())]
-    return _hash([RESULTS, __version__, model_sha256, poses_under(options), options.model, evidence, judging])
+    rules = [repr(rule) for rule in options.limited_pattern().rules]
+    return _hash([model_sha256, poses_under(options), events_under(options), options.model, evidence, rules])
 
 
 def _hash(values: list[object]) -> str:

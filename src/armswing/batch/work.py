@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from armswing.batch.identity import content_of, poses_under, stamp_of
+from armswing.batch.identity import content_of, events_under, poses_under, stamp_of
 from armswing.errors import ArmswingError, ModelError, VideoError
 from armswing.io.evidence import moments, write_evidence
 from armswing.io.models import PoseModel, resolve_model
-from armswing.io.pose_cache import PoseKey, cache_poses, cached_poses
+from armswing.io.pose_cache import PoseKey, cache_events, cache_poses, cached_events, cached_poses
 from armswing.io.remote import fetched, is_remote, remote_stamp
 from armswing.io.results import write_results
 
@@ -50,7 +50,7 @@ class Task:
     evidence : bool
         Write the pictures of each repetition.
     fresh : bool
-        Find the poses anew, cached or not.
+        Find the poses anew and judge them anew, whatever is kept.
     """
 
     path: str
@@ -166,12 +166,10 @@ def _do(task: Task, stages: _Stages) -> Done:
     with _local(task.file) as (video, stamp):
         content = task.content if task.content and stamp == task.stamp else content_of(video)
         stages.enter("poses")
-        footage, cached, notes = _footage(task, video, content)
+        key = PoseKey(content=content, model_sha256=task.model_sha256, under=poses_under(task.options))
+        footage, cached, notes = _footage(task, video, key)
         stages.enter("judge")
-        # Under the name it was given: a copy of a remote file lies elsewhere.
-        from armswing.api import assess
-
-        analysis = assess(video, footage, task.options)
+        analysis = _analysis(task, video, footage, key, notes)
         stages.enter("write")
         folder = Path(task.folder)
         _clear(folder)
@@ -211,12 +209,11 @@ def _local(file: str) -> Iterator[tuple[Path, str]]:
     yield path, stamp
 
 
-def _footage(task: Task, video: Path, content: str) -> tuple[Footage, bool, list[str]]:
+def _footage(task: Task, video: Path, key: PoseKey) -> tuple[Footage, bool, list[str]]:
     """Return the poses of a video, whether they were at hand, and what the user should know."""
     from armswing.api import Footage, find_poses
 
     cache = Path(task.cache)
-    key = PoseKey(content=content, model_sha256=task.model_sha256, under=poses_under(task.options))
     known = None if task.fresh else cached_poses(cache, key)
     if known is not None:
         footage = Footage(
@@ -241,6 +238,25 @@ def _footage(task: Task, video: Path, content: str) -> tuple[Footage, bool, list
         except VideoError as error:  # the results do not need it
             notes.append(str(error))
     return footage, False, notes
+
+
+def _analysis(task: Task, video: Path, footage: Footage, key: PoseKey, notes: list[str]) -> Analysis:
+    """Judge poses, or score anew what was told of them before; add to the notes what the user should know."""
+    from armswing.api import assess
+
+    poses, options = footage.poses, task.options
+    if poses is None:
+        return assess(video, footage, options)
+    cache, under = Path(task.cache), events_under(options)
+    known = None if task.fresh else cached_events(cache, key, under, poses, options.limited_pattern())
+    # Under the name it was given: a copy of a remote file lies elsewhere.
+    analysis = assess(video, footage, options, events=known)
+    if known is None and not notes:  # beside poses that could not be kept there is no place
+        try:
+            cache_events(cache, key, under, poses, analysis.events)
+        except VideoError as error:  # the results do not need them
+            notes.append(str(error))
+    return analysis
 
 
 @functools.cache
