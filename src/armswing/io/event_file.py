@@ -203,13 +203,15 @@ def _codes(data: Any) -> frozenset[str]:
 
 
 def _plain_values(values: Mapping[str, Measured]) -> dict[str, list[Any]]:
-    return {name: list(_plain(measured).values()) for name, measured in values.items()}
+    kept = _kept(Measured).items()
+    return {name: [field.plain(getattr(one, own)) for own, field in kept] for name, one in values.items()}
 
 
 def _values(data: Any) -> dict[str, Measured]:
-    names = _kept(Measured)
+    kept = _kept(Measured).items()
     return {
-        name: Measured(**_read(Measured, dict(zip(names, measured, strict=True)))) for name, measured in data.items()
+        name: Measured(**{own: field.read(each) for (own, field), each in zip(kept, one, strict=True)})
+        for name, one in data.items()
     }
 
 
