@@ -181,6 +181,16 @@ def test_an_arm_half_hidden_behind_the_trunk_does_not_work_too(name: str, seen: 
 
 
 @pytest.mark.parametrize("name", EXERCISES)
+def test_a_set_of_two_arms_goes_on_when_one_is_seen_less_well(name: str) -> None:
+    poses = poses_of(EXERCISES[name](reps=4, side="both"), 0)
+    visibility = poses.visibility.copy()
+    later = poses.t > judge(poses, Options(pattern=name)).reps[1].rep.end_s
+    visibility[np.ix_(later, LEFT_ARM)] = 0.5
+    reps = judge(replace(poses, visibility=visibility), Options(pattern=name)).reps
+    assert [event.rep.side for event in reps] == ["both"] * 4
+
+
+@pytest.mark.parametrize("name", EXERCISES)
 def test_a_wrist_whose_depth_is_guessed_wrong_on_the_way_back_still_goes_back_the_way_it_came(name: str) -> None:
     done = perform(EXERCISES[name](reps=3), camera=Camera(yaw=-90), fps=30)
     world = done.poses.world.copy()

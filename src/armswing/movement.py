@@ -87,7 +87,7 @@ arms: nobody changes from two arms to one by moving the other a little less (our
 TOGETHER_SEEN = 0.57
 """… when each is so well seen; see `arm_visibility`.  The far arm in a one-arm row filmed from the side shows up to .55
 and seems to do what the near one does; the arms of two-arm sets show .60-.97 (13 clips as they are, mirrored, smaller,
-darker, blurred, noisy; our judgement)."""
+darker, blurred, noisy; our judgement).  After a repetition of both arms `ARM_COUNTS` is enough."""
 
 EARLIER_S = 0.2
 """A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
@@ -541,7 +541,8 @@ def arms_together(movement: Movement, *, again: bool = False) -> bool:
     bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
     why: the depth of one arm was guessed badly, the picture of both was clear.
     """
-    return lowest(movement.arms_seen) >= TOGETHER_SEEN and _arms_alike(movement, again=again)
+    enough = ARM_COUNTS if again else TOGETHER_SEEN
+    return lowest(movement.arms_seen) >= enough and _arms_alike(movement, again=again)
 
 
 def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
