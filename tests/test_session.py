@@ -176,8 +176,10 @@ def test_an_arm_half_hidden_behind_the_trunk_does_not_work_too(name: str, seen: 
     poses = poses_of(EXERCISES[name](reps=3, side="both"), 0)
     visibility = poses.visibility.copy()
     visibility[:, LEFT_ARM] = seen
-    reps = judge(replace(poses, visibility=visibility), Options(pattern=name)).reps
-    assert [event.rep.side for event in reps] == [side] * 3
+    seen_so = replace(poses, visibility=visibility)
+    assert [event.rep.side for event in judge(seen_so, Options(pattern=name)).reps] == [side] * 3
+    asked_for = judge(seen_so, Options(pattern=name, side="left")).reps
+    assert [event.rep.side for event in asked_for] == ["left"] * 3
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -439,9 +439,7 @@ def _too_far(movement: Movement) -> bool:
 
 
 def _hidden(movement: Movement) -> bool:
-    """Whether the arm is not seen, or is half hidden and does what the other one does, whose repetition it is then."""
-    seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
-    return bool(seen < ARM_COUNTS or (seen < min(TOGETHER_SEEN, other) and _arms_alike(movement)))
+    return bool(movement.arms_seen[movement.side.column] < ARM_COUNTS)
 
 
 def _unsteady(movement: Movement) -> bool:
@@ -564,3 +562,9 @@ def better_seen_arm(movement: Movement) -> Side:
 def swings_against(movement: Movement) -> bool:
     """Whether this is the free arm, swinging against the working one and less far."""
     return movement.arms_agree < COUNTER_CORRELATION and movement.height < COUNTER_EQUAL * extent(movement.other_drive)
+
+
+def copies_the_other_arm(movement: Movement) -> bool:
+    """Whether this arm is half hidden and does what the other one does, whose repetition it is then."""
+    seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
+    return bool(seen < min(TOGETHER_SEEN, other)) and _arms_alike(movement)

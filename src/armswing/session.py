@@ -35,6 +35,7 @@ from armswing.movement import (
     Window,
     arms_together,
     better_seen_arm,
+    copies_the_other_arm,
     filter_joints,
     look_at,
     moves_about,
@@ -434,6 +435,8 @@ class Session:
     def _wrong_arm(self, movement: Movement) -> Reason | None:
         if self._side in ("left", "right"):
             return None if movement.side.value == self._side else Reason.OTHER_SIDE
+        if copies_the_other_arm(movement):
+            return Reason.HIDDEN_ARM
         return Reason.COUNTER_SWING if swings_against(movement) else None
 
     def _completed(self, rise: Rise, movement: Movement, *, together: bool) -> list[Event]:
