@@ -59,10 +59,11 @@ runners correlate by -.93 and below; the free arm that goes back while the other
 people; the limits are our judgement)."""
 
 RETRACE, RETRACE_SURE = 0.25, 0.20
-"""A weight goes back the way it came: between the way out and the way back the wrist's path, as the camera sees it,
-differs by up to .19 trunk lengths in 99 of 100 filmed repetitions, by .02-1.1 in gestures, half of them by more than
-.26 (263 movements of 13 clips as they are, mirrored, smaller, darker, blurred, noisy; our judgement).  Up to the first
-a movement may be a repetition, up to the second it needs no other like it."""
+"""A weight goes back the way it came.  As the camera sees it, the wrist's ways out and back differ by up to .19 trunk
+lengths in 99 of 100 filmed repetitions, by .02-1.1 in gestures, half of them by more than .26: beyond the first a
+movement is no repetition.  With the depth, which is guessed, 97 of 100 differ by no more than the second: beyond it
+another like it is needed (263 movements of 13 clips as they are, mirrored, smaller, darker, blurred, noisy; our
+judgement)."""
 
 WAY_SHARES = np.linspace(0.2, 0.9, 15)
 """The two ways are compared at these shares of the rise: at its ends the wrist hardly moves (our judgement)."""
@@ -248,16 +249,17 @@ class Movement:
         return _way(self, np.array([dot(offset, axis) for axis in (axes.forward, axes.up, outward)]), back=False)
 
     @cached_property
-    def way_back_differs(self) -> float:
-        """Mean distance between the wrist's way out and its way back, in trunk lengths; NaN where the end was not seen.
+    def way_back_differs(self) -> tuple[float, float]:
+        """Mean distance between the wrist's way out and its way back at equal heights of the drive, in trunk lengths.
 
-        Across the line of sight, at equal heights of the drive: the depth of a wrist is a guess, and one that points at
-        the camera seemed to come back as much as .40 away from where it went (a filmed press, mirrored).
+        Across the line of sight, and with the depth: that is a guess, and a wrist that points at the camera seemed to
+        come back as much as .40 away from where it went (a filmed press, mirrored).  NaN where the end was not seen.
         """
         if self.cut_off:
-            return float("nan")
-        across = _wrist_offset(self)[:, :2].T
-        return float(mean(length(_way(self, across, back=False) - _way(self, across, back=True))))
+            return float("nan"), float("nan")
+        offset = _wrist_offset(self).T
+        apart = _way(self, offset, back=False) - _way(self, offset, back=True)
+        return float(mean(length(apart[:, :2]))), float(mean(length(apart)))
 
     @property
     def equal_ways_s(self) -> tuple[float, float]:
@@ -319,7 +321,7 @@ class Movement:
         """Whether people make such a movement with empty hands too, or it is the pattern only just."""
         known = self.variant is not None and self.variant.like_a_gesture
         sure = all(c.surely_holds(*self._start_and_top(c)) for c in self.pattern.conditions)
-        return known or not sure or self.way_back_differs > RETRACE_SURE
+        return known or not sure or self.way_back_differs[1] > RETRACE_SURE
 
     def meets(self, conditions: tuple[Condition, ...]) -> bool:
         """Whether all conditions hold."""
@@ -525,7 +527,7 @@ def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
 
 def _other_exercise(movement: Movement) -> bool:
     pattern = movement.pattern
-    if movement.way_back_differs > RETRACE:
+    if movement.way_back_differs[0] > RETRACE:
         return True
     return not movement.meets(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
 
