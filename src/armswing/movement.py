@@ -193,7 +193,7 @@ class Movement:
         """How visible the left and the right arm are from start to end: shape (2,); see `arm_visibility`."""
         return arm_visibility(self.window.poses.visibility[self.span], BOTH)
 
-    @property
+    @cached_property
     def span(self) -> slice:
         """The samples from start to end."""
         return slice(self.phases.start, self.phases.end + 1)
@@ -207,12 +207,12 @@ class Movement:
     def _low_before(self) -> int:
         return int(np.argmin(self.drives[self.side][: self.phases.start + 1]))
 
-    @property
+    @cached_property
     def drive(self) -> Array:
         """The drive of the working arm from start to end."""
         return self.drives[self.side][self.span]
 
-    @property
+    @cached_property
     def other_drive(self) -> Array:
         """The drive of the other arm meanwhile."""
         return self.drives[self.side.opposite][self.span]
@@ -239,14 +239,20 @@ class Movement:
         return extent(self.drive)
 
     @cached_property
+    def _wrist(self) -> Array:
+        """The way from shoulder to wrist in trunk lengths, shape (samples, 3)."""
+        offset = joint(self.world, self.side, "wrist") - joint(self.world, self.side, "shoulder")
+        return np.asarray(offset / median(trunk_length(self.world)))
+
+    @cached_property
     def wrist_way_out(self) -> Array:
         """The wrist's way out at equal heights of the drive, shape (15, 3).
 
         In trunk lengths about the shoulder: forward, up, and out to the side of the arm.
         """
-        axes, offset = self.axes, _wrist_offset(self)
+        axes = self.axes
         outward = self.side.sign * cross(axes.forward, axes.up)
-        return _way(self, np.array([dot(offset, axis) for axis in (axes.forward, axes.up, outward)]), back=False)
+        return _way(self, np.array([dot(self._wrist, axis) for axis in (axes.forward, axes.up, outward)]), back=False)
 
     @cached_property
     def way_back_differs(self) -> tuple[float, float]:
@@ -257,8 +263,8 @@ class Movement:
         """
         if self.cut_off:
             return float("nan"), float("nan")
-        offset = _wrist_offset(self).T
-        apart = _way(self, offset, back=False) - _way(self, offset, back=True)
+        wrist = self._wrist.T
+        apart = _way(self, wrist, back=False) - _way(self, wrist, back=True)
         return float(mean(length(apart[:, :2]))), float(mean(length(apart)))
 
     @property
@@ -499,12 +505,6 @@ def top_passed(movement: Movement) -> bool:
     top, rise = highest(drive), extent(drive)
     held = np.count_nonzero(drive >= top - 0.1 * rise) / GRID_HZ
     return bool(held >= TOP_HELD_S or drive[-1] <= top - TOP_LEFT * rise)
-
-
-def _wrist_offset(movement: Movement) -> Array:
-    """Return the way from shoulder to wrist in trunk lengths, shape (samples, 3)."""
-    offset = joint(movement.world, movement.side, "wrist") - joint(movement.world, movement.side, "shoulder")
-    return np.asarray(offset / median(trunk_length(movement.world)))
 
 
 def _way(movement: Movement, path: Array, *, back: bool) -> Array:

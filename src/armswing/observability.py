@@ -511,10 +511,10 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     table = np.empty((len(failed), len(NEEDS)), dtype=bool)
     for row, fails_here in zip(table, failed.values(), strict=True):
         row[:] = fails_here
-    codes = [str(code) for code in failed]
+    codes = list(failed)
     first = table.argmax(axis=0).tolist()
     passed = (min(seen.torso_px / TORSO_SURE_PX, 1.0) * passed).tolist()
-    return {name: (share, codes[k]) for name, share, k in zip(NEEDS, passed, first, strict=True)}
+    return {name: (share, str(codes[k])) for name, share, k in zip(NEEDS, passed, first, strict=True)}
 
 
 @cache
