@@ -311,8 +311,9 @@ class Movement:
 
     def seconds(self, sample: float) -> float:
         """Return the time of a sample number, which may lie between samples."""
-        before = min(int(sample), len(self.t) - 1)
-        return float(self.t[before] + (sample - before) / GRID_HZ)
+        t = self.t
+        before = min(int(sample), len(t) - 1)
+        return float(t[before]) + (sample - before) / GRID_HZ
 
     @cached_property
     def variant(self) -> Variant | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 
@@ -185,6 +186,7 @@ class Finding:
     reason: str = ""
 
 
+@cache
 def _spoken(cue: str, side: str) -> str:
     """Fill the sides into a cue; with both arms at work the words say so."""
     if side == "both":
