@@ -94,7 +94,9 @@ def test_scores_are_those_of_the_rules_at_hand(tmp_path: Path) -> None:
 
 def test_who_has_the_events_asks_no_session(monkeypatch: pytest.MonkeyPatch) -> None:
     strict = Options(pattern="pull", config=parse_config({"rules": {"PULL_FLARE": {"good_to": 10}}}))
-    judged = judge(sessions.eventful().poses, strict)  # type: ignore[arg-type]
+    poses = sessions.eventful().poses
+    assert poses is not None
+    judged = judge(poses, strict)
     monkeypatch.setattr("armswing.api.Session", None)
     footage = Footage(poses=judged.poses, model_sha256="", fps=judged.fps)
     again = assess("rows.mp4", footage, strict, events=judged.events)
@@ -117,11 +119,10 @@ def test_the_file_is_strict_json_of_two_lines(tmp_path: Path) -> None:
 def test_numbers_of_numpy_come_back_as_plain_ones(tmp_path: Path) -> None:
     analysis = sessions.exact()
     event = analysis.reps[0]
-    values = {
-        "coupling": Measured(value=np.float64(0.1), share=np.float32(0.5), at_s=np.float64("nan")),  # type: ignore[arg-type]
-        "bilateral": Measured(value=1, share=1),
-    }
-    rep = replace(event.rep, values=values, full=np.bool_(True), rep_index=np.int64(3), start_s=np.float64(1 / 3))  # type: ignore[arg-type]
+    of_numpy: dict[str, Any] = {"value": np.float64(0.1), "share": np.float32(0.5), "at_s": np.float64("nan")}
+    values = {"coupling": Measured(**of_numpy), "bilateral": Measured(value=1, share=1)}
+    other: dict[str, Any] = {"full": np.bool_(True), "rep_index": np.int64(3), "start_s": np.float64(1 / 3)}
+    rep = replace(event.rep, values=values, **other)
     (found,) = told(replace(analysis, events=(replace(event, rep=rep),)), tmp_path / "events.json")
     assert isinstance(found, RepCompleted)
     back = found.rep

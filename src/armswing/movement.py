@@ -534,7 +534,13 @@ def _other_exercise(movement: Movement) -> bool:
 
 
 def arms_together(movement: Movement, *, again: bool = False) -> bool:
-    """Whether both arms, well seen, go the same way about equally far; ``again``: they did so just before.
+    """Whether both arms, well seen, go the same way about equally far; ``again``: they did so just before."""
+    enough = ARM_COUNTS if again else TOGETHER_SEEN
+    return lowest(movement.arms_seen) >= enough and _arms_alike(movement, again=again)
+
+
+def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
+    """Whether both arms go the same way about equally far, however well they are seen.
 
     Notes
     -----
@@ -542,11 +548,6 @@ def arms_together(movement: Movement, *, again: bool = False) -> bool:
     bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
     why: the depth of one arm was guessed badly, the picture of both was clear.
     """
-    enough = ARM_COUNTS if again else TOGETHER_SEEN
-    return lowest(movement.arms_seen) >= enough and _arms_alike(movement, again=again)
-
-
-def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     height, other_height = movement.height, extent(movement.other_drive)
     if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
         return False  # the second: whatever the elbows do
