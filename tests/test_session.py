@@ -375,6 +375,12 @@ def test_a_hand_that_waves_is_no_curl() -> None:
     assert judge(poses, Options(pattern="lift")).reps == ()
 
 
+@pytest.mark.parametrize(("seed", "yaw"), [(305, -60), (905, 45)])
+def test_a_gesture_that_comes_back_another_way_in_depth_alone_is_no_press(seed: int, yaw: float) -> None:
+    """Across the line of sight its ways out and back are as near to each other as those of a repetition."""
+    assert judge(poses_of(talking(hands="right", seconds=60, seed=seed), yaw), Options(pattern="push")).reps == ()
+
+
 def test_a_still_arm_gives_no_repetition() -> None:
     poses = with_noise(poses_of(standing(seconds=20)), np.random.default_rng(1), image_px=3.0, world_m=0.02)
     for pattern in EXERCISES:
