@@ -56,11 +56,11 @@ class Bench:
     """The modules of the bench; they travel in no wheel."""
 
     agreement: ModuleType
-    findings: ModuleType
     footage: ModuleType
     grid: ModuleType
     measures: ModuleType
     report: ModuleType
+    tables: ModuleType
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def figures(bench: Bench, row: Any) -> dict[str, Any]:
         "counted": f"{row.counted} of {len(row.reps)}",
         "reps": [
             {
-                "top": f"{bench.findings.number(rep.top_error_s, 2)} s off",
+                "top": f"{bench.tables.number(rep.top_error_s, 2)} s off",
                 "side": "right" if rep.side_right else "wrong",
                 "seen as": f"{rep.status}, {rep.view}",
                 "fails": ", ".join(code for code, verdict in rep.verdicts.items() if verdict in ("low", "high")),
@@ -109,8 +109,8 @@ def figures(bench: Bench, row: Any) -> dict[str, Any]:
 
 def told(bench: Bench, name: str, pair: Any) -> str:
     digits = bench.measures.BY_NAME[name].digits
-    found = pair.reason or bench.findings.number(pair.estimate, digits)
-    return f"{found}, truly {bench.findings.number(pair.truth, digits)}"
+    found = pair.reason or bench.tables.number(pair.estimate, digits)
+    return f"{found}, truly {bench.tables.number(pair.truth, digits)}"
 
 
 def test_the_figures_of_a_dozen_clips(bench: Bench, dozen: list[Any], golden: Callable[[str, str], None]) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rendered.agreement import FEWEST
-from rendered.findings import STILL, TURNING, agree, behaving, cells, estimates, reps_of, spoken, truths
+from rendered.faults import STILL, TURNING
 from rendered.grid import BEHAVIOURS, VIEWS
 from rendered.measures import BY_NAME, ClipRow, RepRow
+from rendered.tables import agree, behaving, cells, estimates, reps_of, spoken, truths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rendered import findings
-from rendered.findings import Table
+from rendered import faults, tables, targets
 from rendered.grid import BEHAVIOURS, MANNERS, PATTERNS, SIZES, VIEWS, Half
 from rendered.measures import QUANTITIES, ClipRow, IdleRow
 from rendered.pictures import PICTURES, draw
+from rendered.tables import Table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,24 +26,24 @@ def of_half(clips: Iterable[ClipRow], half: Half) -> list[ClipRow]:
 
 def short(clips: Sequence[ClipRow], idle: Sequence[IdleRow] = ()) -> list[Table]:
     """Return the tables that say the most."""
-    tables = (
-        findings.required(clips, idle),
-        findings.phantoms(idle),
-        findings.counting(clips),
-        findings.miscounted(clips),
-        findings.faults(clips),
-        findings.couplings(clips),
-        findings.trunk(clips),
-        findings.overall(clips),
-        findings.reasons(clips),
-        findings.views(clips),
+    most = (
+        targets.required(clips, idle),
+        tables.phantoms(idle),
+        tables.counting(clips),
+        tables.miscounted(clips),
+        faults.faults(clips),
+        tables.couplings(clips),
+        faults.trunk(clips),
+        tables.overall(clips),
+        tables.reasons(clips),
+        tables.views(clips),
     )
-    return [table for table in tables if table.rows]
+    return [table for table in most if table.rows]
 
 
 def views(clips: Sequence[ClipRow]) -> list[Table]:
     """Return a table of every quantity with its views."""
-    return [findings.by_view(clips, quantity) for quantity in QUANTITIES]
+    return [tables.by_view(clips, quantity) for quantity in QUANTITIES]
 
 
 # --- on the screen ---------------------------------------------------------------------------------
@@ -103,23 +103,23 @@ def _page(held_out: Sequence[ClipRow], tuning: Sequence[ClipRow], idle: Sequence
         _INTRODUCTION.format(amount=amount),
         _grid_words(held_out, tuning),
         "## The held-out half",
-        *(_markdown(table, level=3) for table in (findings.required(held_out, idle), findings.phantoms(idle))),
+        *(_markdown(table, level=3) for table in (targets.required(held_out, idle), tables.phantoms(idle))),
         _picture("coupling"),
-        *(_markdown(table, level=3) for table in (findings.couplings(held_out), findings.faults(held_out))),
-        *(_markdown(table, level=3) for table in (findings.counting(held_out), findings.miscounted(held_out))),
+        *(_markdown(table, level=3) for table in (tables.couplings(held_out), faults.faults(held_out))),
+        *(_markdown(table, level=3) for table in (tables.counting(held_out), tables.miscounted(held_out))),
         _picture("trunk"),
-        _markdown(findings.trunk(held_out), level=3),
+        _markdown(faults.trunk(held_out), level=3),
         "### How well each quantity is measured",
         _picture("error"),
         _picture("flare"),
-        _markdown(findings.overall(held_out), level=4),
+        _markdown(tables.overall(held_out), level=4),
         *(_markdown(table, level=4) for table in views(held_out)),
-        _markdown(findings.reasons(held_out), level=3),
-        _markdown(findings.views(held_out), level=3),
+        _markdown(tables.reasons(held_out), level=3),
+        _markdown(tables.views(held_out), level=3),
         _TRIED,
         "## The tuning half, in short",
-        *(_markdown(table, level=3) for table in (findings.required(tuning), findings.faults(tuning))),
-        *(_markdown(table, level=3) for table in (findings.couplings(tuning), findings.overall(tuning))),
+        *(_markdown(table, level=3) for table in (targets.required(tuning), faults.faults(tuning))),
+        *(_markdown(table, level=3) for table in (tables.couplings(tuning), tables.overall(tuning))),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -270,7 +270,7 @@ def _grid_words(held_out: Sequence[ClipRow], tuning: Sequence[ClipRow]) -> str:
             for fault, size in SIZES[half].items()
         ),
     )
-    behaviours = ", ".join(findings.spoken(name) for name in BEHAVIOURS)
+    behaviours = ", ".join(tables.spoken(name) for name in BEHAVIOURS)
     manners = Table(
         title="The two halves",
         headings=("half", "body", "look", "repetition (s)", "knee drive", "turn of the ribs", "focal length", "camera"),
