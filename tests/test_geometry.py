@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from armswing.geometry import (
     angle_between,
+    correlation,
     cross,
     dot,
     elevation_from_plane,
@@ -141,3 +142,10 @@ def test_extent_and_share() -> None:
     assert share_of(x > 0.3) == np.mean(x > 0.3)
     x[1] = np.nan
     assert all(np.isnan(read(x)) for read in (lowest, highest, extent))
+
+
+def test_correlation_is_that_of_numpy_and_nothing_moves_with_what_is_still() -> None:
+    a, b = vectors((2, 40))
+    assert correlation(a, b) == pytest.approx(np.corrcoef(a, b)[0, 1])
+    assert correlation(a, 3.0 - 2.0 * a) == pytest.approx(-1.0)
+    assert correlation(a, np.full(40, 3.0)) == 0.0

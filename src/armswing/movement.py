@@ -13,12 +13,24 @@ from functools import cached_property
 import numpy as np
 
 from armswing.filters import GRID_HZ, smooth
-from armswing.geometry import Array, Flags, cosine, cross, dot, extent, highest, length, lowest, mean, median
+from armswing.geometry import (
+    Array,
+    Flags,
+    correlation,
+    cosine,
+    cross,
+    dot,
+    extent,
+    highest,
+    length,
+    lowest,
+    mean,
+    median,
+)
 from armswing.kinematics import (
     QUANTITIES,
     Limbs,
     TrunkAxes,
-    elbow_flexion,
     joint,
     mid_hip,
     mid_shoulder,
@@ -74,21 +86,6 @@ SLACK = 0.1
 TOP_HELD_S, TOP_LEFT = 0.3, 0.15
 """A repetition whose end was not seen counts when its top was held so long, or left by this share of the rise
 (our judgement)."""
-
-HARDLY = 0.2
-"""An arm that moves less than this share of the other one is still, whatever the picture says (our judgement)."""
-
-COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
-"""An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
-
-TOGETHER_CORRELATION, TOGETHER_EQUAL, TOGETHER_EQUAL_AGAIN = 0.6, 0.6, 0.45
-"""Two arms that agree so well and go about equally far work together; the last is enough after a repetition of both
-arms: nobody changes from two arms to one by moving the other a little less (our judgement)."""
-
-TOGETHER_SEEN = 0.57
-"""… when each is so well seen; see `arm_visibility`.  The far arm in a one-arm row filmed from the side shows up to .55
-and seems to do what the near one does; the arms of two-arm sets show .60-.97 (13 clips as they are, mirrored, smaller,
-darker, blurred, noisy; our judgement).  After a repetition of both arms `ARM_COUNTS` is enough."""
 
 EARLIER_S = 0.2
 """A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
@@ -220,7 +217,7 @@ class Movement:
     @cached_property
     def arms_agree(self) -> float:
         """Correlation of the drives of both arms, -1 to 1."""
-        return _at_once(self.drive, self.other_drive)
+        return correlation(self.drive, self.other_drive)
 
     @property
     def seconds_long(self) -> float:
@@ -490,14 +487,7 @@ def _gait(movement: Movement) -> bool:
     knees = [movement.quantity("knee_flexion", side)[part] for side in Side]
     equal = extent(movement.other_drive) >= GAIT_EQUAL * movement.height
     bend = min(extent(knee) for knee in knees) >= GAIT_KNEE_DEG
-    return bool((equal and movement.arms_agree < GAIT_CORRELATION) or (bend and _at_once(*knees) < GAIT_CORRELATION))
-
-
-def _at_once(a: Array, b: Array) -> float:
-    """Return the correlation of two signals without any shift; 0 where one of them is constant."""
-    a, b = a - mean(a), b - mean(b)
-    spread = float(a @ a) * float(b @ b)
-    return float(a @ b) / spread**0.5 if spread > 0.0 else 0.0
+    return bool((equal and movement.arms_agree < GAIT_CORRELATION) or (bend and correlation(*knees) < GAIT_CORRELATION))
 
 
 def top_passed(movement: Movement) -> bool:
@@ -531,44 +521,3 @@ def _other_exercise(movement: Movement) -> bool:
     if movement.way_back_differs[0] > RETRACE:
         return True
     return not movement.meets(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
-
-
-def arms_together(movement: Movement, *, again: bool = False) -> bool:
-    """Whether both arms, well seen, go the same way about equally far; ``again``: they did so just before."""
-    enough = ARM_COUNTS if again else TOGETHER_SEEN
-    return lowest(movement.arms_seen) >= enough and _arms_alike(movement, again=again)
-
-
-def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
-    """Whether both arms go the same way about equally far, however well they are seen.
-
-    Notes
-    -----
-    Two witnesses are averaged: the drive, which comes from the three-dimensional pose, and the
-    bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
-    why: the depth of one arm was guessed badly, the picture of both was clear.
-    """
-    height, other_height = movement.height, extent(movement.other_drive)
-    if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
-        return False  # the second: whatever the elbows do
-    elbows = elbow_flexion(movement.image[movement.span], BOTH)
-    own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
-    correlation = 0.5 * (movement.arms_agree + _at_once(own, other))
-    equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))
-    return correlation > TOGETHER_CORRELATION and equal >= (TOGETHER_EQUAL_AGAIN if again else TOGETHER_EQUAL)
-
-
-def better_seen_arm(movement: Movement) -> Side:
-    """Return the arm that is seen better."""
-    return max(movement.side, movement.side.opposite, key=lambda side: movement.arms_seen[side.column])
-
-
-def swings_against(movement: Movement) -> bool:
-    """Whether this is the free arm, swinging against the working one and less far."""
-    return movement.arms_agree < COUNTER_CORRELATION and movement.height < COUNTER_EQUAL * extent(movement.other_drive)
-
-
-def copies_the_other_arm(movement: Movement) -> bool:
-    """Whether this arm is half hidden and does what the other one does, whose repetition it is then."""
-    seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
-    return bool(seen < min(TOGETHER_SEEN, other)) and _arms_alike(movement)

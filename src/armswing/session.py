@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from armswing.both_arms import arms_together, better_seen_arm, copies_the_other_arm, swings_against
 from armswing.doubt import RECHECK_S, Doubt, Held, Likeness
 from armswing.errors import ConfigError, PoseError
 from armswing.events import (
@@ -33,13 +34,9 @@ from armswing.movement import (
     MARGIN_S,
     Movement,
     Window,
-    arms_together,
-    better_seen_arm,
-    copies_the_other_arm,
     filter_joints,
     look_at,
     moves_about,
-    swings_against,
     top_passed,
     turned_to,
     why_not_counted,

@@ -1,0 +1,65 @@
+"""What the other arm does meanwhile: whether both work together, or one of them only seems to work."""
+
+from __future__ import annotations
+
+from armswing.geometry import correlation, extent, lowest
+from armswing.kinematics import elbow_flexion
+from armswing.landmarks import BOTH, Side
+from armswing.movement import Movement
+from armswing.observability import ARM_COUNTS
+
+TOGETHER_CORRELATION, TOGETHER_EQUAL, TOGETHER_EQUAL_AGAIN = 0.6, 0.6, 0.45
+"""Two arms that agree so well and go about equally far work together; the last is enough after a repetition of both
+arms: nobody changes from two arms to one by moving the other a little less (our judgement)."""
+
+TOGETHER_SEEN = 0.57
+"""… when each is so well seen; see `arm_visibility`.  The far arm in a one-arm row filmed from the side shows up to .55
+and seems to do what the near one does; the arms of two-arm sets show .60-.97 (13 clips as they are, mirrored, smaller,
+darker, blurred, noisy; our judgement).  After a repetition of both arms `ARM_COUNTS` is enough."""
+
+HARDLY = 0.2
+"""An arm that moves less than this share of the other one is still, whatever the picture says (our judgement)."""
+
+COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
+"""An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
+
+
+def arms_together(movement: Movement, *, again: bool = False) -> bool:
+    """Whether both arms, well seen, go the same way about equally far; ``again``: they did so just before."""
+    enough = ARM_COUNTS if again else TOGETHER_SEEN
+    return lowest(movement.arms_seen) >= enough and _arms_alike(movement, again=again)
+
+
+def copies_the_other_arm(movement: Movement) -> bool:
+    """Whether this arm is half hidden and does what the other one does, whose repetition it is then."""
+    seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
+    return bool(seen < min(TOGETHER_SEEN, other)) and _arms_alike(movement)
+
+
+def swings_against(movement: Movement) -> bool:
+    """Whether this is the free arm, swinging against the working one and less far."""
+    return movement.arms_agree < COUNTER_CORRELATION and movement.height < COUNTER_EQUAL * extent(movement.other_drive)
+
+
+def better_seen_arm(movement: Movement) -> Side:
+    """Return the arm that is seen better."""
+    return max(movement.side, movement.side.opposite, key=lambda side: movement.arms_seen[side.column])
+
+
+def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
+    """Whether both arms go the same way about equally far, however well they are seen.
+
+    Notes
+    -----
+    Two witnesses are averaged: the drive, which comes from the three-dimensional pose, and the
+    bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
+    why: the depth of one arm was guessed badly, the picture of both was clear.
+    """
+    height, other_height = movement.height, extent(movement.other_drive)
+    if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
+        return False  # the second: whatever the elbows do
+    elbows = elbow_flexion(movement.image[movement.span], BOTH)
+    own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
+    agreement = 0.5 * (movement.arms_agree + correlation(own, other))
+    equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))
+    return agreement > TOGETHER_CORRELATION and equal >= (TOGETHER_EQUAL_AGAIN if again else TOGETHER_EQUAL)
