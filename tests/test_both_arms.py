@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,10 @@ import numpy as np
 import pytest
 
 from armswing import Options, PoseSequence, judge
-from armswing.landmarks import Landmark
+from armswing.both_arms import arms_together, better_seen_arm, swings_against
+from armswing.landmarks import Landmark, Side
+from armswing.movement import Movement, Window, look_at
+from armswing.patterns import get_pattern
 from armswing.reasons import Reason
 from armswing.synthetic import Camera, lift, perform, pull, push
 
@@ -26,6 +30,80 @@ def poses_of(motion: Any, yaw: float = 0) -> PoseSequence:
     return perform(motion, camera=Camera(yaw=yaw), fps=30).poses
 
 
+def with_left_arm(
+    poses: PoseSequence, change: Callable[[np.ndarray], np.ndarray], *, fields: tuple[str, ...] = ("image", "world")
+) -> PoseSequence:
+    """The left arm, from its shoulder, goes another way."""
+    changed = {}
+    for field in fields:
+        points = getattr(poses, field).copy()
+        shoulder = points[:, [Landmark.LEFT_SHOULDER]]
+        points[:, LEFT_ARM] = shoulder + change(points[:, LEFT_ARM] - shoulder)
+        changed[field] = points
+    return replace(poses, **changed)
+
+
+def less_far(share: float) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda arm: arm[:1] + share * (arm - arm[:1])
+
+
+def later(frames: int) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda arm: np.concatenate((np.repeat(arm[:1], frames, axis=0), arm[:-frames]))
+
+
+def visible(poses: PoseSequence, left_arm: float) -> PoseSequence:
+    visibility = poses.visibility.copy()
+    visibility[:, LEFT_ARM] = left_arm
+    return replace(poses, visibility=visibility)
+
+
+def movement(poses: PoseSequence, name: str, side: Side = Side.RIGHT) -> Movement:
+    """The one repetition in the poses, looked at as a movement of an arm."""
+    n = len(poses)
+    window = Window(poses=poses, spacing_s=np.full(n, 1 / 30), swaps=np.zeros(n, bool), drives=np.zeros((n, 2)))
+    (rep,) = perform(EXERCISES[name](reps=1), fps=30).truth.reps
+    pattern = get_pattern(name)
+    return look_at(window, side=side, pattern=pattern, start_s=rep.start_s, end_s=rep.end_s + 0.3, cut_off=False)
+
+
+@pytest.mark.parametrize("name", ["pull", "push"])
+def test_an_arm_that_goes_half_as_far_works_too_only_where_it_did_before(name: str) -> None:
+    both = poses_of(EXERCISES[name](reps=1, side="both"))
+    half = movement(with_left_arm(both, less_far(0.5)), name)
+    assert not arms_together(half)
+    assert arms_together(half, again=True)
+
+
+@pytest.mark.parametrize("name", ["pull", "push"])
+def test_an_arm_that_is_still_in_metres_is_still_whatever_the_picture_says(name: str) -> None:
+    both = poses_of(EXERCISES[name](reps=1, side="both"))
+    still = movement(with_left_arm(both, less_far(0.1), fields=("world",)), name)
+    assert not arms_together(still, again=True)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_arms_that_follow_each_other_are_not_together(name: str) -> None:
+    both = poses_of(EXERCISES[name](reps=1, side="both"))
+    apart = movement(with_left_arm(both, later(10)), name)
+    assert apart.arms_agree > 0.4
+    assert not arms_together(apart, again=True)
+    assert arms_together(movement(both, name))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_free_arm_swings_against_the_working_one_and_not_the_other_way_about(name: str) -> None:
+    poses = poses_of(EXERCISES[name](reps=1, free_arm="counter"))
+    assert swings_against(movement(poses, name, Side.LEFT))
+    assert not swings_against(movement(poses, name, Side.RIGHT))
+
+
+@pytest.mark.parametrize("side", Side)
+def test_the_arm_that_is_seen_better(side: Side) -> None:
+    poses = poses_of(pull(reps=1, side="both"))
+    assert better_seen_arm(movement(visible(poses, 0.8), "pull", side)) is Side.RIGHT
+    assert better_seen_arm(movement(visible(poses, 1.0), "pull", side)) is Side.LEFT
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_two_arms_are_one_repetition_of_both(name: str) -> None:
     reps = judge(poses_of(EXERCISES[name](reps=3, side="both")), Options(pattern=name)).reps
@@ -39,15 +117,8 @@ def test_two_arms_are_one_repetition_of_both(name: str) -> None:
 @pytest.mark.parametrize("share", [0.9, 0.7, 0.6, 0.55, 0.5, 0.4])
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_repetition_counts_once_when_one_arm_goes_less_far(name: str, share: float) -> None:
-    poses = poses_of(EXERCISES[name](reps=3, side="both"), -40)
-    less = {}
-    for field in ("image", "world"):
-        points = getattr(poses, field).copy()
-        shoulder = points[:, [Landmark.LEFT_SHOULDER]]
-        arm = points[:, LEFT_ARM] - shoulder
-        points[:, LEFT_ARM] = shoulder + arm[:1] + share * (arm - arm[:1])
-        less[field] = points
-    reps = judge(replace(poses, **less), Options(pattern=name)).reps
+    poses = with_left_arm(poses_of(EXERCISES[name](reps=3, side="both"), -40), less_far(share))
+    reps = judge(poses, Options(pattern=name)).reps
     assert len(reps) == 3
     assert {event.rep.side for event in reps} in ({"both"}, {"right"})
 
@@ -57,9 +128,7 @@ def test_a_repetition_counts_once_when_one_arm_goes_less_far(name: str, share: f
 def test_an_arm_half_hidden_behind_the_trunk_does_not_work_too(name: str, seen: float, side: str) -> None:
     """The pose model lets it do what the other arm does."""
     poses = poses_of(EXERCISES[name](reps=3, side="both"))
-    visibility = poses.visibility.copy()
-    visibility[:, LEFT_ARM] = seen
-    seen_so = replace(poses, visibility=visibility)
+    seen_so = visible(poses, seen)
     assert [event.rep.side for event in judge(seen_so, Options(pattern=name)).reps] == [side] * 3
     asked_for = judge(seen_so, Options(pattern=name, side="left")).reps
     assert [event.rep.side for event in asked_for] == ["left"] * 3
