@@ -87,7 +87,8 @@ def test_files_folders_patterns_and_a_list(run: Run) -> None:
     assert paths() == ["z.mp4", "clips/b.mov", "clips/deep/a.mp4", "more/x1.mp4", "more/x2.mp4", "a b.mp4"]
     (failed,) = rows(Path("results/failures.csv"))
     assert (failed["path"], failed["stage"]) == ("none.mp4", "open")
-    assert done.out.startswith("7 clips: 6 done and 1 failed\n")
+    # They are copies of one video.
+    assert done.out.startswith("7 clips: 6 done (5 from poses kept earlier) and 1 failed\n")
 
 
 def test_a_manifest_says_what_is_done_and_what_is_carried(run: Run) -> None:
@@ -152,13 +153,26 @@ def test_wrong_usage_is_one_line_and_touches_nothing(run: Run, args: list[str], 
 
 
 def test_a_second_run_says_how_many_are_left_alone(run: Run) -> None:
-    videos("a.mp4", "b.mp4")
+    videos("a.mp4")
+    videos("b.mp4", text="rows 2")
     assert run("a.mp4", "-p", "pull").code == 0
     done = run("a.mp4", "b.mp4", "-p", "pull")
     assert done.code == 0
     assert done.out.startswith("2 clips: 1 done and 1 done before and left alone\n")
     assert done.err == "armswing: 1 of 2 are done under the same options and are left alone (--force does all)\n"
     assert run("a.mp4", "b.mp4", "-p", "pull", "--force").out.startswith("2 clips: 2 done\n")
+
+
+def test_what_poses_were_kept_for_is_told(run: Run) -> None:
+    videos("a.mp4")
+    videos("b.mp4", text="rows 2")
+    videos("c.mp4", text="rows 3")
+    Path("rules.toml").write_text("[rules.PULL_FLARE]\ngood_to = 45\nzero_above = 70\n")
+    assert run("a.mp4", "b.mp4", "-p", "pull").out.startswith("2 clips: 2 done\n")
+    done = run("a.mp4", "b.mp4", "c.mp4", "-p", "pull", "--config", "rules.toml")
+    assert done.out.startswith("3 clips: 3 done (2 from poses kept earlier)\n")
+    assert json.loads(Path("results/run.json").read_text())["clips"]["from_cached_poses"] == 2
+    assert run("a.mp4", "-p", "pull", "--config", "rules.toml", "--force").out.startswith("1 clip: 1 done\n")
 
 
 def test_dry_run_says_what_would_be_done_and_does_nothing(run: Run) -> None:

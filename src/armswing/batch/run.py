@@ -120,6 +120,8 @@ class Report:
     ----------
     clips, skipped, done, failed : int
         Inputs, those that were done before, those that are done now, and those that failed.
+    cached : int
+        Of those that are done now, how many had their poses at hand.
     complete : bool
         Every clip is done or failed: nothing was stopped.
     reps : int
@@ -134,6 +136,7 @@ class Report:
     skipped: int
     done: int
     failed: int
+    cached: int
     complete: bool
     reps: int
     seconds: float
@@ -468,6 +471,7 @@ class _State:
             skipped=self.skipped,
             done=self.done,
             failed=len(self.failed),
+            cached=self.cached,
             complete=self.complete,
             reps=self.reps,
             seconds=self.seconds,

@@ -216,7 +216,8 @@ def _print_report(report: Report) -> None:
     from armswing.cli.console import results
     from armswing.cli.words import listed, number
 
-    parts = [f"{report.done} done"]
+    kept = f" ({report.cached} from poses kept earlier)" if report.cached else ""
+    parts = [f"{report.done} done{kept}"]
     if report.skipped:
         parts.append(f"{report.skipped} done before and left alone")
     if report.failed:
