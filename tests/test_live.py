@@ -161,7 +161,9 @@ def test_the_screen_counts_the_set_and_lights_up_while_a_repetition_is_under_way
     camera = ScriptedCamera(iter(rows.t.tolist()), size=rows.size)
     screens = []
     while shot := camera.newest(0.0):
-        screens.append(live.screen_of(take, take.judge(shot, take.look(shot)), live.Phrases()))
+        moment = take.judge(shot, take.look(shot))
+        screens.append(live.screen_of(take, moment, live.Phrases()))
+        take.follow_up(moment)
     counts = [screen.count for screen in screens]
     assert counts == sorted(counts)
     assert set(counts) == {0, 1, 2, 3, 4}
@@ -171,6 +173,24 @@ def test_the_screen_counts_the_set_and_lights_up_while_a_repetition_is_under_way
     assert screens[-1].dots[0] == ("connected", "full")
     assert screens[-1].flare_band == flare_band(get_pattern("pull"))
     assert all(screen.title == "pull, set 1" for screen in screens)
+
+
+def test_the_bar_is_empty_with_the_very_picture_that_ends_a_repetition(whole: Run) -> None:
+    moments = [shown.moment for shown in whole.shown if shown.moment]
+    ends = [number for number, moment in enumerate(moments) if moment.rep]
+    assert [moments[number].so_far for number in ends] == [None] * 4
+    assert all(moments[number - 1].so_far is not None for number in ends)
+
+
+def test_what_need_not_be_known_at_once_is_found_out_when_the_picture_is_shown(
+    monkeypatch: pytest.MonkeyPatch, rows: PoseSequence
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Take, "follow_up", lambda self, moment: done.append("follow up"))
+    monkeypatch.setattr(ScriptedWindow, "show", lambda self, rgb: done.append("show"))
+    shown = Run(rows, script=rows.t[:3].tolist()).done().shown
+    assert done[: done.index("follow up") + 1][-2:] == ["show", "follow up"]
+    assert done.count("follow up") == len(shown) == 3
 
 
 def test_the_dots_of_a_long_set_do_not_grow(rows: PoseSequence) -> None:
@@ -360,6 +380,35 @@ def test_what_ends_it_in_the_middle_leaves_a_whole_record(
     folder = next(tmp_path.iterdir())
     assert (folder / "summary.json").exists()
     assert len(load_poses(folder / POSES)) == 200
+
+
+@pytest.mark.parametrize("after", [0, 1], ids=["while it is shown", "while the next one is shown"])
+def test_a_repetition_is_on_the_disk_once_when_showing_fails(
+    tmp_path: Path, rows: PoseSequence, whole: Run, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """Its row is written when its picture stands on the screen, and before the next one does."""
+    first = next(number for number, shown in enumerate(whole.shown) if shown.moment and shown.moment.rep)
+    pictures: list[list[str]] = []
+
+    def show(self: ScriptedWindow, rgb: np.ndarray) -> None:
+        pictures.append(read_rows(tmp_path))
+        if len(run.shown) == first + after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ScriptedWindow, "show", show)
+    run = Run(rows, folder=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        run.done()
+    assert len(pictures[-1]) == 1 + after  # the heading, and the row of a picture that was shown
+    kept = read_rows(tmp_path)
+    assert len(kept) == 2
+    folder = next(tmp_path.iterdir())
+    assert len(load_poses(folder / POSES)) == first + 1 + after
+
+
+def read_rows(folder: Path) -> list[str]:
+    (file,) = folder.glob("*/reps.csv")
+    return file.read_text(encoding="utf-8").splitlines()
 
 
 def test_nothing_is_written_unless_it_is_asked_for(

@@ -71,9 +71,9 @@ class Moment:
     said : Said or None
         What the coach says to it.
     so_far : SoFar or None
-        The repetition under way.
+        The repetition under way, up to the picture before; see `Take.follow_up`.
     help : str
-        How to stand.
+        How to stand, likewise.
     """
 
     frame: PoseFrame
@@ -157,6 +157,9 @@ class Take:
         self._framing = Framing(self.pattern, self._phrases)
         self._begin_set = False
         self._set_on = False
+        self._so_far: SoFar | None = None
+        self._help = ""
+        self._to_keep: tuple[PoseFrame, Sequence[Event]] | None = None
         self._pace: deque[tuple[float, int]] = deque()
 
     @property
@@ -169,25 +172,34 @@ class Take:
         return self._estimator.estimate(shot.rgb, shot.t, shot.cut)
 
     def judge(self, shot: Shot, frame: PoseFrame) -> Moment:
-        """Take the pose found in the next picture and return what is known after it."""
+        """Take the pose found in the next picture and return what is known after it; `follow_up` is next."""
         if self._begin_set:  # what came before does not go on: for the session that is what a cut is
             frame, self._begin_set = replace(frame, cut=True), False
         events = self.session.update(frame)
-        if self.recorder is not None:
-            self.recorder.note(frame, events)
+        self._to_keep = frame, events
         self.frames += 1
         self._note_pace(shot)
-        said = self._say(events)
-        under_way = self._set_on or bool(self.session.under_way)
-        side = self.tally.working
+        goes_on = self._so_far is not None and self._so_far.side in self.session.under_way
         return Moment(
             frame=frame,
             follows=self.session.follows,
             events=events,
-            said=said,
-            so_far=self.session.so_far(),
-            help=self._framing.update(frame, usable=self.session.follows, under_way=under_way, side=side),
+            said=self._say(events),
+            so_far=self._so_far if goes_on else None,
+            help=self._help,
         )
+
+    def follow_up(self, moment: Moment) -> None:
+        """Record what became known, and find out what the next picture shows of the repetition and of how to stand.
+
+        To be called once this picture is shown: a cue does not wait for the disk, and the other two change slowly and
+        take as long as the judging.
+        """
+        self._keep()
+        self._so_far = self.session.so_far()
+        under_way = self._set_on or bool(self.session.under_way)
+        usable, side = self.session.follows, self.tally.working
+        self._help = self._framing.update(moment.frame, usable=usable, under_way=under_way, side=side)
 
     def new_set(self) -> None:
         """Begin a new set with the next picture."""
@@ -197,6 +209,7 @@ class Take:
 
     def finish(self) -> list[Event]:
         """End the session and the record; return what is still to be told."""
+        self._keep()
         events = self.session.finish()
         for event in events:
             if isinstance(event, RepCompleted):
@@ -224,6 +237,12 @@ class Take:
         step = median(later - t for (t, _), (later, _) in pairwise(self._pace))
         given = self._pace[-1][1] - self._pace[0][1]
         return step > 1.0 / SLOW_FPS and given > 1.25 * (len(self._pace) - 1)
+
+    def _keep(self) -> None:
+        """Record the last picture, unless that is done: its repetitions are on the disk when this returns."""
+        kept, self._to_keep = self._to_keep, None
+        if kept is not None and self.recorder is not None:
+            self.recorder.note(*kept)
 
     def _note_pace(self, shot: Shot) -> None:
         self._pace.append((shot.t, shot.number))

@@ -189,6 +189,8 @@ class Training:
         spoken_at = self._speak(moment) if moment is not None else math.nan
         if moment is not None and self._take.recorder is not None:
             self._film(self._take.recorder, shot, drawn)
+        if moment is not None:
+            self._take.follow_up(moment)
         if self._on_shown is not None:
             times = {"taken_at": seen.taken_at, "judged_at": judged_at, "shown_at": shown_at, "spoken_at": spoken_at}
             self._on_shown(self._take, Shown(shot=shot, moment=moment, **times))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from armswing.io.lettering import DARK, PITCH, SOFT, WHITE, Colour, Text, text_width, write
 from armswing.io.screen_layout import BAD_COLOUR, GOOD_COLOUR, Bar, Box, Dial, Dot, Panel, Sign, layout
@@ -217,8 +216,14 @@ _BAND = 0.3  # share of the light that a band lets through: white on it is read 
 
 
 def _draw_panel(picture: Pixels, panel: Panel, screen: Screen) -> None:
-    _darken(picture, panel.box)
-    _lay_over(picture, _still(panel.box, panel.texts, panel.dots, panel.signs), panel.box[:2])
+    left, top, right, bottom = panel.box
+    region = picture[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
+    if region.size:
+        inside = tuple(slice(max(-at, 0), max(-at, 0) + n) for at, n in zip((top, left), region.shape, strict=False))
+        unit = unit_of((picture.shape[1], picture.shape[0]))
+        still = _still(panel.box, panel.texts, panel.dots, panel.signs)
+        dark = cv2.convertScaleAbs(region, alpha=_BAND)
+        cv2.copyTo(cv2.max(dark, still[inside], dst=dark), _band(right - left, bottom - top, unit)[inside], region)
     if panel.bar is not None:
         _draw_bar(picture, panel.bar, screen.coupling, screen.coupling_last)
     if panel.dial is not None:
@@ -249,26 +254,13 @@ def _lay_over(picture: Pixels, drawn: Pixels, at: tuple[int, int]) -> None:
         cv2.max(region, drawn[cut_top:, cut_left:][: region.shape[0], : region.shape[1]], dst=region)
 
 
-def _darken(picture: Pixels, box: Box) -> None:
-    """Darken a box, its corners rounded."""
-    left, top, right, bottom = (max(n, 0) for n in box)
-    region = picture[top:bottom, left:right]
-    if not region.size:
-        return
-    side = min(round(_ROUND * unit_of((picture.shape[1], picture.shape[0]))), min(region.shape[:2]) // 2)
-    ends = (slice(None, side), slice(-side, None)) if side else ()
-    kept = [(rows, columns, region[rows, columns].copy()) for rows in ends for columns in ends]
-    cv2.convertScaleAbs(region, dst=region, alpha=_BAND)
-    for i, (rows, columns, corner) in enumerate(kept):
-        outside = _corner(side)[:: (1, -1)[i // 2], :: (1, -1)[i % 2]]
-        np.copyto(region[rows, columns], corner, where=outside)
-
-
-@lru_cache(maxsize=8)
-def _corner(side: int) -> npt.NDArray[np.bool_]:
-    """Return which pixels of a top left corner lie outside its arc, shape (side, side, 1)."""
-    away = side - 0.5 - np.arange(side)
-    return (away[:, None, None] ** 2 + away[None, :, None] ** 2) > side**2
+@lru_cache(maxsize=32)
+def _band(width: int, height: int, unit: float) -> Pixels:
+    """Return where a panel is: 255, and 0 outside its rounded corners; shape (height, width)."""
+    side = min(round(_ROUND * unit), min(width, height) // 2)
+    across, down = (side - 0.5 - np.minimum(np.arange(n), np.arange(n)[::-1]) for n in (width, height))
+    outside = np.maximum(down, 0.0)[:, None] ** 2 + np.maximum(across, 0.0) ** 2 > side**2
+    return np.where(outside, 0, 255).astype(np.uint8)
 
 
 def _draw_dot(picture: Pixels, dot: Dot) -> None:
