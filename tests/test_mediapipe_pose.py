@@ -19,6 +19,7 @@ from armswing.io import mediapipe_pose as module
 from armswing.io.mediapipe_pose import SETTLING_FRAMES, PoseEstimator, read_poses
 from armswing.io.models import PoseModel, resolve_model
 from armswing.io.video import Picture, VideoReader
+from armswing.kinematics import mid_hip, trunk_length
 from armswing.landmarks import Landmark
 
 FRAME = 1 / 30
@@ -327,6 +328,25 @@ def test_the_larger_of_two_people_is_followed(person: np.ndarray, before: list[s
         poses = [estimator.estimate(both, (len(before) + i) * FRAME) for i in range(SETTLING_FRAMES + 1)]
     assert [pose.settling for pose in poses] == [True] * SETTLING_FRAMES + [False]
     assert all(pose.image[Landmark.LEFT_HIP, 0] < person.shape[1] for pose in poses)
+
+
+@pytest.mark.parametrize("aside", [0.95, 1.0, 1.1])
+def test_somebody_close_behind_is_not_followed(person: np.ndarray, aside: float) -> None:
+    """Told to look for several people in a video, the model gives only the one behind in its first picture."""
+    with PoseEstimator("lite") as alone:
+        image = alone.estimate(person, 0.0).image
+    trunk, hips = trunk_length(image), mid_hip(image)
+    small = cv2.resize(person, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
+    left, right = 0.75 * image[:, 0].min() - 0.15 * trunk, 0.75 * image[:, 0].max() + 0.15 * trunk
+    small = small[:, int(left) : int(right)]
+    both = np.hstack([person, np.full_like(person, 127)])
+    top, beside = int(0.172 * len(person)), int(hips[0] + aside * trunk)
+    both[top : top + len(small), beside : beside + small.shape[1]] = small
+    with PoseEstimator("lite") as estimator:
+        poses = [estimator.estimate(both, i * FRAME) for i in range(3)]
+    for pose in poses:
+        assert trunk_length(pose.image) == pytest.approx(trunk, rel=0.1)
+        assert abs(mid_hip(pose.image)[0] - hips[0]) < 0.2 * trunk
 
 
 def test_whom_it_took_it_keeps_when_the_other_is_not_found_alone(

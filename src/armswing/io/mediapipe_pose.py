@@ -132,7 +132,7 @@ class PoseEstimator:
             self._begin()
         result = self._detect(self._landmarker, rgb, self._next_ms(t))
         if result.pose_landmarks and self._subject is None and self._frames_found == 0:
-            result = self._follow_the_nearest(rgb, t) or result
+            result = self._follow_the_nearest(rgb, t, result) or result
         images = _in_pixels(result, width, height)
         who = self._choose(images)
         if who is None:
@@ -152,21 +152,17 @@ class PoseEstimator:
             cut=cut,
         )
 
-    def _follow_the_nearest(self, rgb: npt.NDArray[np.uint8], t: float) -> Any:
+    def _follow_the_nearest(self, rgb: npt.NDArray[np.uint8], t: float, taken: Any) -> Any:
         """Begin anew with the one who exercises if that is not whom the model took; return None where it is.
 
         Looking for one person, the model takes the one it is surest of: rather somebody in the background who faces
-        the camera than the athlete in front, seen from the side.  Whom it has found it follows from picture to
-        picture, so it is enough to show it the athlete alone once.  Looking for several all the time would take twice
-        the time.
+        the camera than the athlete in front, seen from the side; or it mixes the two.  Whom it has found it follows
+        from picture to picture, so it is enough to show it the athlete alone once.  Looking for several all the time
+        would take twice the time.
         """
         height, width = rgb.shape[:2]
-        several = _landmarker(self._bundle, self.model, SEVERAL)
-        try:
-            people = _in_pixels(self._detect(several, rgb, 0), width, height)
-        finally:
-            _close_quietly(several)
-        who = whom_to_follow(np.stack(people), (width, height)) if people else 0
+        people = [*_in_pixels(taken, width, height), *self._everybody(rgb)]
+        who = whom_to_follow(np.stack(people), (width, height))
         if who == 0:
             return None
         fresh = _landmarker(self._bundle, self.model, 1)
@@ -177,6 +173,18 @@ class PoseEstimator:
         self.close()
         self._own(fresh)
         return alone
+
+    def _everybody(self, rgb: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.float32]]:
+        """Return the landmarks of all who are in a picture, each of shape (33, 2).
+
+        Taken for a single picture: of two people side by side the first picture of a video gave one, somewhere
+        between them.
+        """
+        several = _landmarker(self._bundle, self.model, SEVERAL, video=False)
+        try:
+            return _in_pixels(self._detect(several, rgb, None), rgb.shape[1], rgb.shape[0])
+        finally:
+            _close_quietly(several)
 
     def _choose(self, images: list[npt.NDArray[np.float32]]) -> int | None:
         """Return which of the people found is the subject; None when it is nobody."""
@@ -211,15 +219,16 @@ class PoseEstimator:
         self._last_ms = max(round(t * 1000.0), self._last_ms + 1)
         return self._last_ms
 
-    def _detect(self, landmarker: Any, rgb: npt.NDArray[np.uint8], ms: int) -> Any:
+    def _detect(self, landmarker: Any, rgb: npt.NDArray[np.uint8], ms: int | None) -> Any:
+        """Return what a landmarker finds in the picture of a video, or in a single one: that has no time."""
         mp = _mediapipe()
         # mp.Image ignores strides: a sliced or padded array would be read as wrong pixels without a word.
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
         with contextlib.nullcontext() if self._heard_all else _without_chatter():
             try:
-                result = landmarker.detect_for_video(image, ms)
+                result = landmarker.detect(image) if ms is None else landmarker.detect_for_video(image, ms)
             except (RuntimeError, ValueError) as error:
-                raise ModelError(f"MediaPipe failed on the picture at {ms} ms: {error}") from error
+                raise ModelError(f"MediaPipe failed on {_picture_at(ms)}: {error}") from error
         self._heard_all |= bool(result.pose_landmarks)
         return result
 
@@ -290,13 +299,17 @@ def _mediapipe() -> Any:
     return mediapipe
 
 
-def _landmarker(bundle: bytes, model: PoseModel, people: int) -> Any:
+def _picture_at(ms: int | None) -> str:
+    return "a picture" if ms is None else f"the picture at {ms} ms"
+
+
+def _landmarker(bundle: bytes, model: PoseModel, people: int, *, video: bool = True) -> Any:
     with _without_chatter():
         tasks = _mediapipe().tasks
         try:
             options = tasks.vision.PoseLandmarkerOptions(
                 base_options=tasks.BaseOptions(model_asset_buffer=bundle),
-                running_mode=tasks.vision.RunningMode.VIDEO,
+                running_mode=tasks.vision.RunningMode.VIDEO if video else tasks.vision.RunningMode.IMAGE,
                 num_poses=people,
             )
             return tasks.vision.PoseLandmarker.create_from_options(options)
