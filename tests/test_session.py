@@ -16,6 +16,7 @@ from armswing import Options, PoseSequence, Session, judge
 from armswing.config import Config
 from armswing.errors import ConfigError, PoseError
 from armswing.events import Event, RepCompleted, RepDiscarded, SetEnded, SubjectChanged, TrackingLost
+from armswing.kinematics import trunk_length
 from armswing.landmarks import Landmark
 from armswing.reasons import Reason
 from armswing.synthetic import (
@@ -227,6 +228,25 @@ def test_the_picture_rate_changes_no_count(fps: float) -> None:
     assert all(score is None for score in scored) if fps < 12 else min(s or 0 for s in scored) >= 85
     if fps < 12:
         assert {reason for event in reps for reason in event.score.reasons} == {Reason.LOW_FPS}
+
+
+def made_small(poses: PoseSequence, torso_px: float) -> PoseSequence:
+    """The same from far away: in the middle of a picture of the same size."""
+    middle = np.array(poses.size) / 2
+    factor = torso_px / float(np.nanmedian(trunk_length(poses.image)))
+    return replace(poses, image=middle + factor * (poses.image - middle))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_somebody_far_away_is_counted_but_not_scored(name: str) -> None:
+    poses = poses_of(EXERCISES[name](reps=3))
+    reps = judge(made_small(poses, 46.0), Options(pattern=name)).reps
+    assert [event.rep.side for event in reps] == ["right"] * 3
+    assert {event.score.score for event in reps} == {None}
+    assert {reason for event in reps for reason in event.score.reasons} == {Reason.TOO_FAR}
+    farther = judge(made_small(poses, 35.0), Options(pattern=name))
+    assert farther.reps == ()
+    assert {event.reason for event in farther.discarded} == {Reason.TOO_FAR}
 
 
 @pytest.mark.parametrize("name", EXERCISES)

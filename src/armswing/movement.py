@@ -39,7 +39,7 @@ from armswing.kinematics import (
     weighted_sum,
 )
 from armswing.landmarks import BOTH, JOINT_RUNS, Side
-from armswing.observability import ARM_COUNTS, TORSO_PX, Observation, arm_visibility, gates, observe
+from armswing.observability import ARM_COUNTS, COUNT_PX, Observation, arm_visibility, gates, observe
 from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -441,7 +441,7 @@ def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | N
 
 
 def _too_far(movement: Movement) -> bool:
-    return movement.observation.torso_px < TORSO_PX
+    return movement.observation.torso_px < COUNT_PX
 
 
 def _hidden(movement: Movement) -> bool:

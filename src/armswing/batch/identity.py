@@ -16,10 +16,10 @@ from armswing.patterns import get_pattern
 if TYPE_CHECKING:
     from armswing.api import Options
 
-POSES = 1
+POSES = 2
 """Grows when the same video gives other poses; cached ones are then found no more."""
 
-RESULTS = 2
+RESULTS = 3
 """Grows when the same poses give other events or other files; what was done before is then done again."""
 
 
