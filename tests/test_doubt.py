@@ -64,6 +64,14 @@ def test_before_anything_has_counted_both_arms_speak_against_it(side: Side) -> N
     assert counted(doubt, held(14)) == []
 
 
+@pytest.mark.parametrize("side", [LEFT, RIGHT])
+def test_what_an_arm_does_during_a_repetition_of_the_other_speaks_against_neither(side: Side) -> None:
+    doubt = Doubt()
+    assert counted(doubt, held(10, side, needs_another=True)) == []
+    doubt.unruly(rise(9.5, side.opposite), Reason.NOT_THE_PATTERN)
+    assert counted(doubt, held(16, height=3.0)) == ["right 16"]
+
+
 def test_within_a_set_the_free_arm_may_do_what_it_likes() -> None:
     doubt = Doubt()
     assert counted(doubt, held(4)) == ["right 4"]

@@ -183,18 +183,21 @@ class Doubt:
         return self._count([held for held in over if held not in alone]), alone
 
     def _unrest(self, rise: Rise, until_s: float) -> bool:
-        """Whether the arm did other things; what it did during a repetition of the other arm does not count.
+        """Whether the arm did other things; what one arm does during a repetition of the other does not count.
 
         Before anything has counted the other arm speaks as well: who talks with one hand gestures with both.
         """
         either = self._counted is None
-        times = [
-            end
+        others = [
+            (side, end)
             for side, start, end in self._unruly
             if rise.start_s - UNREST_S <= end and start <= until_s and (either or side is rise.side)
         ]
-        others = [rep for rep in self._reps if rep.side is not rise.side]
-        return any(not any(rep.start_s <= t <= rep.end_s for rep in others) for t in times)
+        return not all(self._during_another(side, end) for side, end in others)
+
+    def _during_another(self, side: Side, end_s: float) -> bool:
+        """Whether a movement of one arm ended during a repetition of the other: the pose model lets it do the same."""
+        return any(rep.side is not side and rep.start_s <= end_s <= rep.end_s for rep in self._reps)
 
     def _in_a_row(self, first: Held, second: Held) -> bool:
         """Whether the arm did nothing else between two repetitions: a set goes on, gestures come and go."""
