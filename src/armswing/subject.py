@@ -23,9 +23,11 @@ RESIZE, RESIZE_PER_S = 1.35, 1.0
 POINT_REACH = 1.5
 """A point is on a person when it lies within so many trunk lengths of the trunk's middle (our judgement)."""
 
-NEARER = 1.2
+NEARER = 1.1
 """Somebody whose trunk is so many times longer in the picture than the one the pose model is surest of is the subject:
-who films an exercise stands in front, whoever passes or talks in the background faces the camera (our judgement)."""
+who films an exercise stands in front, whoever passes or talks in the background faces the camera.  Of 64 rendered
+athletes with somebody behind them 59 are followed, with 1.2 there are 57; four of the others lie on the floor (our
+judgement)."""
 
 SETTLE_S = 1.0
 """Somebody else, followed for so long, is the new subject (our judgement)."""
