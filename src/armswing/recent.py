@@ -45,7 +45,7 @@ class Columns:
         """
         times = t[usable]
         n = len(times)
-        columns = np.empty((n, _POSE))
+        columns = np.empty((n, _POSE), order="F")  # see `armswing.geometry`
         if n == 0:
             return columns
         given, image = (np.asfortranarray(points[usable], dtype=np.float64) for points in (poses.world, poses.image))
@@ -77,7 +77,7 @@ class Recent:
     def __init__(self, *, keep_s: float, most: int) -> None:
         self._keep_s = keep_s
         self._keep = round(keep_s * GRID_HZ) + most
-        self._data = np.empty((2 * self._keep + most, _POSE + 4), order="F")  # see `armswing.geometry`
+        self._data = np.empty((2 * self._keep + most, _POSE + 4), order="F")
         self._n = 0
 
     @property
