@@ -8,7 +8,16 @@ import pytest
 from armswing import foreshortening
 from armswing.foreshortening import UPPER_ARM
 from armswing.geometry import Flags
-from armswing.kinematics import TrunkAxes, elbow_flare, joint, retraction, segment_length, trunk_axes, trunk_length
+from armswing.kinematics import (
+    Limbs,
+    TrunkAxes,
+    elbow_flare,
+    joint,
+    retraction,
+    segment_length,
+    trunk_axes,
+    trunk_length,
+)
 from armswing.landmarks import Landmark, Side
 from armswing.pose import Array
 from armswing.synthetic import BODIES, Camera, lift, perform, pull, push
@@ -30,7 +39,7 @@ def whole_upper_arm(
 ) -> Array:
     """Return the landmarks with the whole arm; without ``read`` it is asked for nowhere in particular."""
     read = np.zeros(len(world), dtype=bool) if read is None else read
-    return foreshortening.whole_upper_arm(world, side, axes, start=start, read=read, beside=beside)
+    return foreshortening.whole_upper_arm(Limbs(world), side, axes, start=start, read=read, beside=beside)
 
 
 def elbow_depth(world: Array) -> Array:

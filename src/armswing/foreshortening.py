@@ -19,9 +19,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from armswing.geometry import Array, Flags, dot, elevation_from_plane, median
-from armswing.kinematics import TrunkAxes, joint, segment_length, trunk_length
-from armswing.landmarks import BOTH, Side
+from armswing.geometry import Array, Flags, cosine, dot, median
+from armswing.kinematics import Limbs, TrunkAxes
+from armswing.landmarks import Side
 
 UPPER_ARM = 0.58
 """Length of an upper arm in trunk lengths, as the pose model draws it across the line of sight: .57-.60 on rendered
@@ -83,14 +83,15 @@ class Passage:
 
 
 def whole_upper_arm(
-    world: Array, side: Side, axes: TrunkAxes, *, start: int, read: Flags, beside: bool = False
+    limbs: Limbs, side: Side, axes: TrunkAxes, *, start: int, read: Flags, beside: bool = False
 ) -> Array:
     """Return the landmarks with the elbow of a side moved in depth until the upper arm has its length.
 
     Parameters
     ----------
-    world : ndarray, shape (samples, 33, 3)
-        Metres, x right, y down, z away from the camera, in agreement with the picture; NaN in, NaN out.
+    limbs : Limbs
+        Of landmarks of shape (samples, 33, 3): metres, x right, y down, z away from the camera, in agreement with
+        the picture; NaN in, NaN out.
     side : Side
         Which arm.
     axes : TrunkAxes
@@ -109,35 +110,35 @@ def whole_upper_arm(
         the longest that an upper arm of this person is drawn, or has passed through the plane of the picture: arms
         that keep their length stay as they are.
     """
-    elbow, shoulder = joint(world, side, "elbow"), joint(world, side, "shoulder")
-    trunk = float(median(trunk_length(world)))
-    upper_arm = (elbow - shoulder) / trunk
+    trunk = float(median(limbs.trunk_length))
+    upper_arm = limbs.arms.vectors[:, 0, side.column] / trunk
     across, depth = dot(upper_arm[:, :2], upper_arm[:, :2]), upper_arm[:, 2]
     passage = _passage(upper_arm, np.sqrt(across), axes.forward, start, read)
-    size = max(_length(world, trunk), min(passage.length, WHOLE_TO) if passage else 0.0)
-    missing = size**2 - across
-    short = missing > depth**2
-    whole = np.sqrt(np.where(short, missing, depth**2))
-    outward = side.sign * axes.thorax_right
-    is_behind = _is_behind(upper_arm, whole, outward)
+    # As long as it is drawn on most people, or on this one if that is less.
+    longest = float(limbs.arms.lengths[:, 0].max()) / trunk
+    size = max(min(UPPER_ARM, longest), min(passage.length, WHOLE_TO) if passage else 0.0)
+    drawn, missing = depth * depth, size**2 - across
+    short = missing > drawn
+    whole = np.sqrt(np.maximum(missing, drawn))
+    is_behind = _is_behind(upper_arm, across, whole, side.sign * axes.thorax_right)
     if beside and read.any() and _turned_away(axes, side, read):
         is_behind[read] = True
     if passage:
         is_behind[passage.sample :] = passage.behind
         short[passage.sample :] = True
-    restored = world.copy(order="K")
-    moved = shoulder[:, 2] + np.where(is_behind, whole, -whole) * trunk
-    restored[:, side.landmark("elbow"), 2] = np.where(short, moved, elbow[:, 2])
+    restored = limbs.points.copy(order="K")
+    shoulder, elbow = restored[:, side.landmark("shoulder"), 2], restored[:, side.landmark("elbow"), 2]
+    elbow[short] = (shoulder + np.where(is_behind, whole, -whole) * trunk)[short]
     return restored
 
 
-def _is_behind(upper_arm: Array, whole: Array, outward: Array) -> Flags:
+def _is_behind(upper_arm: Array, across: Array, whole: Array, outward: Array) -> Flags:
     """Return whether the elbow is further from the camera than the shoulder, sample by sample."""
-    across, depth = dot(upper_arm[:, :2], upper_arm[:, :2]), upper_arm[:, 2]
+    depth = upper_arm[:, 2]
     # The two elbows that look alike: behind the shoulder and in front of it.
     beside, ahead = dot(upper_arm[:, :2], outward[:, :2]), whole * outward[:, 2]
-    sine = np.array([beside + ahead, beside - ahead]) / np.sqrt(across + whole**2)
-    behind, before = elevation_from_plane(sine) < ACROSS_DEG
+    limit = cosine(90.0 - ACROSS_DEG) * np.sqrt(across + whole * whole)
+    behind, before = beside + ahead < limit, beside - ahead < limit
     # A model that lost none of the depth has no bias either.
     drawn_behind = depth * whole > -NEARER * (whole - np.abs(depth))
     return np.where(behind == before, drawn_behind, before)
@@ -145,8 +146,11 @@ def _is_behind(upper_arm: Array, whole: Array, outward: Array) -> Flags:
 
 def _turned_away(axes: TrunkAxes, side: Side, read: Flags) -> bool:
     """Return whether both the back and a side of the body are turned away from the camera."""
-    forward, right, up = (float(median(axis[read, 2])) for axis in (axes.forward, axes.pelvis_right, axes.up))
-    return forward <= 0.0 and side.sign * right >= AWAY and abs(up) <= LEVEL
+
+    def depth(axis: Array) -> float:
+        return float(median(axis[read, 2]))
+
+    return depth(axes.forward) <= 0.0 and side.sign * depth(axes.pelvis_right) >= AWAY and abs(depth(axes.up)) <= LEVEL
 
 
 def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, read: Flags) -> Passage | None:
@@ -155,9 +159,11 @@ def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, read: F
     if not len(reading) or read[start] or reading[0] < start:
         return None
     longest = start + int(drawn[start : (reading[0] + reading[-1]) // 2 + 1].argmax())
-    length, there = float(drawn[longest]), max(float(drawn[start]), float(median(drawn[reading])))
+    length = float(drawn[longest])
+    if not (length >= WHOLE_FROM and length - max(float(drawn[start]), float(median(drawn[reading]))) >= PASSING):
+        return None
     facing = float(median(forward[reading, 2]))
-    if not (length >= WHOLE_FROM and length - there >= PASSING and abs(facing) >= FACING):
+    if not abs(facing) >= FACING:
         return None
     ahead = dot(upper_arm, forward)
     behind = (float(median(ahead[reading])) < float(ahead[start])) == (facing < 0.0)
@@ -165,9 +171,3 @@ def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, read: F
     if (-drawn_behind if behind else drawn_behind) >= SURE:
         return None
     return Passage(sample=longest, length=length, behind=behind)
-
-
-def _length(world: Array, trunk: float) -> float:
-    """Return the length of an upper arm in trunk lengths: as drawn on most people, or on this one if that is less."""
-    longest = float(segment_length(world, BOTH, "shoulder", "elbow").max())
-    return min(UPPER_ARM, longest / trunk)

@@ -110,9 +110,16 @@ def trunk_lines(points: Array) -> Array:
     return lines
 
 
+def trunk_way(points: Array) -> Array:
+    """Return the way from mid-hip to mid-shoulder, shape (..., space)."""
+    sides = joint(points, BOTH, "shoulder") - joint(points, BOTH, "hip")
+    way: Array = 0.5 * (sides[..., 0, :] + sides[..., 1, :])
+    return way
+
+
 def trunk_length(points: Array) -> Array:
     """Return the distance from mid-hip to mid-shoulder, in the unit of ``points`` (metres or pixels)."""
-    return length(mid_shoulder(points) - mid_hip(points))
+    return length(trunk_way(points))
 
 
 def segment_length(points: Array, side: Side | BothSides, first: Joint, second: Joint) -> Array:
@@ -127,7 +134,7 @@ def trunk_axes(world: Array) -> TrunkAxes:
     -----
     With Y up and Z to the right, X = Y x Z points forward in any right-handed frame.
     """
-    up = unit(mid_shoulder(world) - mid_hip(world))
+    up = unit(trunk_way(world))
     lines = perpendicular(trunk_lines(world), up[..., None, :])
     thorax_right, pelvis_right = lines[..., 0, :], lines[..., 1, :]
     pelvis_forward = cross(up, pelvis_right)
@@ -175,7 +182,7 @@ class Limb:
 
 
 class Limbs:
-    """The arms and legs of a pose: what several quantities read is computed once.
+    """The arms, the legs and the trunk of a pose: what several quantities read is computed once.
 
     Parameters
     ----------
@@ -195,6 +202,11 @@ class Limbs:
     def legs(self) -> Limb:
         """Thighs and shanks."""
         return Limb(self.points[..., JOINT_RUNS[1], :])
+
+    @cached_property
+    def trunk_length(self) -> Array:
+        """See `trunk_length`: shape (...)."""
+        return trunk_length(self.points)
 
 
 def limbs_of(world: Array | Limbs) -> Limbs:

@@ -12,7 +12,7 @@ from armswing.coupling import Agreement, couple, explained, leg_drive, oppositio
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
 from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, median, share_of, signed_angle
-from armswing.kinematics import QUANTITIES, Limbs, joint, mid_hip, mid_shoulder, segment_length
+from armswing.kinematics import QUANTITIES, Limbs, joint, segment_length, trunk_way
 from armswing.movement import Movement
 from armswing.reasons import Reason
 from armswing.reps import Measured, not_measured
@@ -100,7 +100,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
         return _gated(movement, "arm", read, at=phases.peak)
 
     restored = whole_upper_arm(
-        movement.world, movement.side, movement.axes, start=phases.start, read=reading, beside=pattern.flare.beside
+        movement.limbs, movement.side, movement.axes, start=phases.start, read=reading, beside=pattern.flare.beside
     )
     whole = Limbs(restored)
 
@@ -335,7 +335,7 @@ def _one_leg(movement: Movement) -> Measured:
     """
     side, phases = movement.side, movement.phases
     image = movement.image[_rack(movement) : phases.top_last + 1]
-    trunk = median(mid_shoulder(image) - mid_hip(image))
+    trunk = median(trunk_way(image))
     if abs(signed_angle(trunk[0], -trunk[1])) > UPRIGHT_DEG:
         return not_measured(Reason.NO_ONE_LEG_VIEW)
     leg = segment_length(image, side, "hip", "knee") + segment_length(image, side, "knee", "ankle")

@@ -33,7 +33,6 @@ from armswing.kinematics import (
     TrunkAxes,
     joint,
     mid_hip,
-    mid_shoulder,
     trunk_axes,
     trunk_length,
     weighted_sum,
@@ -239,7 +238,7 @@ class Movement:
     def _wrist(self) -> Array:
         """The way from shoulder to wrist in trunk lengths, shape (samples, 3)."""
         offset = joint(self.world, self.side, "wrist") - joint(self.world, self.side, "shoulder")
-        return np.asarray(offset / median(trunk_length(self.world)))
+        return np.asarray(offset / median(self.limbs.trunk_length))
 
     @cached_property
     def wrist_way_out(self) -> Array:
@@ -473,7 +472,7 @@ def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
         A trunk tilted further than that, against the last sample, bends.
     """
     centre = mid_hip(image)
-    size = length(mid_shoulder(image) - centre)
+    size = trunk_length(image)
     way = centre - centre[-1:]
     travelled = highest(dot(way, way)) > (TRAVEL * median(size)) ** 2
     tilted = lowest(up @ up[-1]) < cosine(tilt_deg)

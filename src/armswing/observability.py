@@ -13,7 +13,7 @@ import numpy as np
 
 from armswing.filters import MEASURED_GAP_S
 from armswing.geometry import Array, Flags, cosine, dot, length, mean, median, share_of, unit
-from armswing.kinematics import TrunkAxes, joint, mid_hip, mid_shoulder, trunk_axes, trunk_length, trunk_lines
+from armswing.kinematics import TrunkAxes, joint, trunk_axes, trunk_length, trunk_lines, trunk_way
 from armswing.landmarks import JOINT_RUNS, JOINTS, MIRROR, BothSides, Joint, Landmark, Side, joints_of
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -456,7 +456,7 @@ def turn_to(side: Side, azimuth_deg: float) -> float:
 
 def _shoulder_width(image: Array) -> float:
     """Return the median width of the shoulders across the trunk, in trunk lengths."""
-    trunk = mid_shoulder(image) - mid_hip(image)
+    trunk = trunk_way(image)
     line = joint(image, Side.RIGHT, "shoulder") - joint(image, Side.LEFT, "shoulder")
     across = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / dot(trunk, trunk)
     return float(median(across))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from armswing.geometry import Array, length, median
-from armswing.kinematics import joint, mid_hip, mid_shoulder, trunk_length
+from armswing.kinematics import joint, trunk_length, trunk_way
 from armswing.landmarks import Side
 
 SHOULDERS = 0.70
@@ -48,7 +48,7 @@ def shoulder_line_turn(image: Array, world: Array, side: Side) -> Array:
     with ``S sin phi = sqrt(S**2 - w**2)``, taken at the median width of the stretch.  The shoulder line is not the
     rib cage: a shoulder blade that goes forward turns it by 6-18 degrees, which is why small turns earn nothing.
     """
-    trunk = mid_shoulder(image) - mid_hip(image)
+    trunk = trunk_way(image)
     line = joint(image, side.opposite, "shoulder") - joint(image, side, "shoulder")
     size = length(trunk)
     width = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / (size * median(size))
