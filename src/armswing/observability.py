@@ -195,7 +195,7 @@ class Observation:
 
         See `BEHIND_TRUNKS`.
         """
-        return _legs_behind(joints_of(self.poses.visibility), self._at_rest, self.torso_px)
+        return _visibility(self.poses.visibility, self._at_rest, self.torso_px)
 
     @cached_property
     def inside(self) -> Flags:
@@ -225,11 +225,6 @@ class Observation:
     def swapped_share(self) -> float:
         """Share of frames spoilt by an exchange of left and right."""
         return share_of(self.swapped)
-
-    @cached_property
-    def steady(self) -> Flags:
-        """Frames that were measured and not spoilt, shape (samples,)."""
-        return np.asarray(self.measured & ~self.swapped)
 
     def toward(self, side: Side) -> float:
         """Return where the camera stands from the person's front in degrees: + = toward a side."""
@@ -340,8 +335,7 @@ def least_seen(
     asked = list(marks)
     least = np.array([VISIBLE_WORKING if mark in strict else VISIBLE for mark in asked])
     torso_px = float(median(trunk_length(poses.image)))
-    visibility = _legs_behind(joints_of(poses.visibility), joints_of(poses.image), torso_px)
-    visibility = visibility[:, [_PLACE[mark] for mark in asked]]
+    visibility = _visibility(poses.visibility, joints_of(poses.image), torso_px)[:, [_PLACE[mark] for mark in asked]]
     unseen = (visibility < least) | ~inside_picture(poses.image[:, asked], poses.size)
     shares = dict(zip(asked, unseen.mean(axis=0).tolist(), strict=True))
     worst = max(asked, key=shares.__getitem__)
@@ -350,15 +344,18 @@ def least_seen(
     return (tuple(sorted((worst, partner))) if both else (worst,)), shares[worst]
 
 
-def _legs_behind(visibility: Array, image: Array, torso_px: float) -> Array:
-    """Return the visibilities with a knee or ankle that is hidden behind the other one as visible as that one."""
+def _visibility(visibility: Array, joints: Array, torso_px: float) -> Array:
+    """Return how visible the `JOINTS` are: a knee or ankle that is hidden behind the other one as much as that one.
+
+    ``visibility`` is that of all landmarks, ``joints`` where the `JOINTS` are in the picture.
+    """
+    visibility = joints_of(visibility)
     left, right = visibility[:, _LEFT_LEG], visibility[:, _RIGHT_LEG]
-    apart = image[:, _LEFT_LEG] - image[:, _RIGHT_LEG]
+    apart = joints[:, _LEFT_LEG] - joints[:, _RIGHT_LEG]
     behind = dot(apart, apart) < (BEHIND_TRUNKS * torso_px) ** 2
     better = np.maximum(left, right)
-    visibility = visibility.copy(order="K")
-    visibility[:, _LEFT_LEG] = np.where(behind, better, left)
-    visibility[:, _RIGHT_LEG] = np.where(behind, better, right)
+    np.copyto(left, better, where=behind)
+    np.copyto(right, better, where=behind)
     return visibility
 
 
@@ -489,12 +486,11 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
         picture; and the code of why it may not be measured, empty when it may.
     """
     needed = _what_is_needed(working)
-    # How many of the joints of each need fail, per frame: first for being hidden, then for lying outside.
-    fails = (seen.visibility < VISIBLE, seen.visibility < VISIBLE_WORKING, ~seen.inside)
-    holds = np.concatenate(fails, axis=1, dtype=np.float32) @ needed.of_joints == 0
-    visible, inside = holds[:, : len(NEEDS)] & seen.measured[:, None], holds[:, len(NEEDS) :]
-    flags = np.concatenate((visible & inside & seen.steady[:, None], visible, inside), axis=1, dtype=np.float32)
-    shares = np.add.reduce(flags).astype(np.float64) / len(flags)
+    hidden, unsure = seen.visibility < VISIBLE, seen.visibility < VISIBLE_WORKING
+    spoilt = ~seen.measured[:, None], seen.swapped[:, None]
+    wrong = np.concatenate((hidden, unsure, ~seen.inside, *spoilt), axis=1, dtype=np.float32)
+    nothing_wrong = wrong @ needed.free_of == 0  # in each frame, for each need
+    shares = np.add.reduce(nothing_wrong, dtype=np.float64) / len(wrong)
     passed, visible_share, inside_share = shares.reshape(3, -1)
     toward = seen.toward(working)
     variation = np.array(list(seen.variation.values()))[:, None]
@@ -534,9 +530,10 @@ class _Needed:
     ----------
     joints : ndarray, shape (joints, needs)
         1 where a need asks for one of the `JOINTS`.
-    of_joints : ndarray, shape (3 joints, 2 needs)
-        What makes a need fail: a joint that is hidden, or not seen for certain where that is asked for; and, in
-        the second half, one outside the picture.
+    free_of : ndarray, shape (3 joints + 2, 3 needs)
+        What may not be wrong in a frame: that a joint is hidden, not seen for certain, or outside the picture, that
+        the frame was bridged, or spoilt by an exchange; first for a need as a whole, then for all to be visible, then
+        for all to be inside.
     variation : ndarray, shape (lengths, needs)
         How much each length may vary.
     from_deg, to_deg : ndarray, shape (needs,)
@@ -544,7 +541,7 @@ class _Needed:
     """
 
     joints: Array
-    of_joints: Array
+    free_of: Array
     variation: Array
     from_deg: Array
     to_deg: Array
@@ -554,6 +551,7 @@ class _Needed:
 def _what_is_needed(working: Side) -> _Needed:
     """Return what each need asks for, when an arm works."""
     asked, strictly, nothing = np.zeros((3, len(JOINTS), len(NEEDS)), dtype=np.float32)
+    always, never = np.ones_like(asked[:1]), nothing[:1]
     variation = np.full((len(_LINES), len(NEEDS)), np.inf)
     variation[[_LINES.index("shoulder"), _LINES.index("hip")]] = WIDTH_VARIATION
     for k, need in enumerate(NEEDS.values()):
@@ -566,7 +564,15 @@ def _what_is_needed(working: Side) -> _Needed:
                 variation[_LINES.index(f"{side.value}_{name}"), k] = _LIMIT[name]
     return _Needed(
         joints=asked,
-        of_joints=np.block([[asked, nothing], [strictly, nothing], [nothing, asked]]),
+        free_of=np.block(
+            [
+                [asked, asked, nothing],
+                [strictly, strictly, nothing],
+                [asked, nothing, asked],
+                [always, always, never],
+                [always, never, never],
+            ]
+        ),
         variation=variation,
         from_deg=np.array([need.from_deg[0] for need in NEEDS.values()]),
         to_deg=np.array([need.from_deg[1] for need in NEEDS.values()]),
