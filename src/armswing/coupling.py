@@ -132,15 +132,18 @@ def lagged_correlation(a: Array, b: Array, *, max_lag: int, min_overlap: int = 8
     n = len(a)
     max_lag = min(max_lag, n - 1)
     lags, count, starts, stops = _overlaps(n, max_lag)
-    a, b = a - mean(a), b - mean(b)
+    both = np.array((a, b))
+    both -= (np.add.reduce(both, axis=1) / n)[:, None]
     sums = np.zeros((4, n + 1))
-    np.add.accumulate((a, a * a, b, b * b), axis=1, out=sums[:, 1:])
-    sum_a, square_a, sum_b, square_b = sums.take(stops) - sums.take(starts)
-    product = np.correlate(b, a, mode="full")[n - 1 - max_lag : n + max_lag]
-    spread_a, spread_b = square_a - sum_a * sum_a / count, square_b - sum_b * sum_b / count
+    np.add.accumulate(np.concatenate((both, both * both)), axis=1, out=sums[:, 1:])
+    overlapping = sums.take(stops) - sums.take(starts)
+    total, square = overlapping[:2], overlapping[2:]
+    spread_a, spread_b = square - total * total / count
     least = _TINY * count
-    usable = (count >= min_overlap) & (spread_a > least) & (spread_b > least)
-    correlation = (product - sum_a * sum_b / count) / np.sqrt(np.where(usable, spread_a * spread_b, np.nan))
+    usable = (count >= min_overlap) & (np.minimum(spread_a, spread_b) > least)
+    product = np.correlate(both[1], both[0], mode="full")[n - 1 - max_lag : n + max_lag]
+    common = product - total[0] * total[1] / count
+    correlation = common / np.sqrt(np.where(usable, spread_a * spread_b, np.nan))
     return lags, np.minimum(np.maximum(correlation, -1.0), 1.0)
 
 
@@ -153,14 +156,15 @@ def _overlaps(n: int, max_lag: int) -> tuple[Lags, Lags, Lags, Lags]:
     lags, count : ndarray of int, shape (2 max_lag + 1,)
         The shifts, and how many samples overlap.
     starts, stops : ndarray of int, shape (4, 2 max_lag + 1)
-        Where the overlap begins and ends in four tables of n + 1 sums, one after the other: two of a, two of b.
+        Where the overlap begins and ends in four tables of n + 1 sums, one after the other: of a and b, and of their
+        squares.
     """
     lags = np.arange(-max_lag, max_lag + 1)
     # The pair (a[i], b[i + lag]) overlaps in i from max(0, -lag) to n - max(0, lag).
     later, earlier = np.maximum(0, lags), np.maximum(0, -lags)
     tables = (n + 1) * np.arange(4)[:, None]
-    starts = tables + np.array([earlier, earlier, later, later])
-    stops = tables + n - np.array([later, later, earlier, earlier])
+    starts = tables + np.array([earlier, later, earlier, later])
+    stops = tables + n - np.array([later, earlier, later, earlier])
     return lags, n - np.abs(lags), starts, stops
 
 

@@ -104,11 +104,13 @@ def smooth(x: Array, *, cutoff_hz: float = CUTOFF_HZ, rate_hz: float = GRID_HZ) 
     correction = (2.0**0.5 - 1.0) ** 0.25
     warped = np.arctan(np.tan(np.pi * cutoff_hz / rate_hz) / correction) / np.pi * rate_hz
     b, a = _butterworth(float(warped), rate_hz)
-    rows = np.ascontiguousarray(x.reshape(len(x), -1).T)  # along a row the filter is twice as quick
+    rows = x.reshape(len(x), -1).T  # along a row the filter is twice as quick
     edge = min(len(x) - 1, round(rate_hz / 3))
     # What `scipy.signal.filtfilt` does with its odd padding, without computing the initial state anew each time.
-    before, after = 2.0 * rows[:, :1] - rows[:, edge:0:-1], 2.0 * rows[:, -1:] - rows[:, -2 : -edge - 2 : -1]
-    padded = np.concatenate((before, rows, after), axis=1)
+    padded = np.empty((len(rows), len(x) + 2 * edge))
+    padded[:, edge:-edge] = rows
+    np.subtract(2.0 * rows[:, :1], rows[:, edge:0:-1], out=padded[:, :edge])
+    np.subtract(2.0 * rows[:, -1:], rows[:, -2 : -edge - 2 : -1], out=padded[:, -edge:])
     for _ in range(2):
         state = _rest_state(float(warped), rate_hz) * padded[:, :1]
         padded = signal.lfilter(b, a, padded, zi=state)[0][:, ::-1]

@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from armswing.geometry import Array, Flags, cosine, dot, median
 from armswing.kinematics import Limbs, TrunkAxes
@@ -61,6 +62,9 @@ AWAY, LEVEL = 0.20, 0.35
 degrees off the front.  And the largest depth of the trunk's axis: further tilted, down the trunk may be toward the
 camera.  For presses seen at 30 degrees from the other side the mean error of the flare falls from 23 to 12 degrees
 (rendered people; the limits are our judgement)."""
+
+
+Samples = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +117,8 @@ def whole_upper_arm(
     trunk = float(median(limbs.trunk_length))
     upper_arm = limbs.arms.vectors[:, 0, side.column] / trunk
     across, depth = dot(upper_arm[:, :2], upper_arm[:, :2]), upper_arm[:, 2]
-    passage = _passage(upper_arm, np.sqrt(across), axes.forward, start, read)
+    reading = read.nonzero()[0]
+    passage = _passage(upper_arm, np.sqrt(across), axes.forward, start, reading)
     # As long as it is drawn on most people, or on this one if that is less.
     longest = float(limbs.arms.lengths[:, 0].max()) / trunk
     size = max(min(UPPER_ARM, longest), min(passage.length, WHOLE_TO) if passage else 0.0)
@@ -121,8 +126,8 @@ def whole_upper_arm(
     short = missing > drawn
     whole = np.sqrt(np.maximum(missing, drawn))
     is_behind = _is_behind(upper_arm, across, whole, side.sign * axes.thorax_right)
-    if beside and read.any() and _turned_away(axes, side, read):
-        is_behind[read] = True
+    if beside and len(reading) and _turned_away(axes, side, reading):
+        is_behind[reading] = True
     if passage:
         is_behind[passage.sample :] = passage.behind
         short[passage.sample :] = True
@@ -144,19 +149,18 @@ def _is_behind(upper_arm: Array, across: Array, whole: Array, outward: Array) ->
     return np.where(behind == before, drawn_behind, before)
 
 
-def _turned_away(axes: TrunkAxes, side: Side, read: Flags) -> bool:
+def _turned_away(axes: TrunkAxes, side: Side, reading: Samples) -> bool:
     """Return whether both the back and a side of the body are turned away from the camera."""
 
     def depth(axis: Array) -> float:
-        return float(median(axis[read, 2]))
+        return float(median(axis[reading, 2]))
 
     return depth(axes.forward) <= 0.0 and side.sign * depth(axes.pelvis_right) >= AWAY and abs(depth(axes.up)) <= LEVEL
 
 
-def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, read: Flags) -> Passage | None:
+def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, reading: Samples) -> Passage | None:
     """Return where the arm passes through the plane of the picture between its start and where it is read."""
-    reading = np.flatnonzero(read)
-    if not len(reading) or read[start] or reading[0] < start:
+    if not len(reading) or reading[0] <= start:
         return None
     longest = start + int(drawn[start : (reading[0] + reading[-1]) // 2 + 1].argmax())
     length = float(drawn[longest])

@@ -11,7 +11,7 @@ import numpy as np
 from armswing.coupling import Agreement, couple, explained, leg_drive, opposition
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
-from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, median, share_of, signed_angle
+from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, mean, median, share_of, signed_angle
 from armswing.kinematics import QUANTITIES, Limbs, joint, segment_length, trunk_way
 from armswing.movement import Movement
 from armswing.reasons import Reason
@@ -94,7 +94,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     reading = _reading(movement, drive, elbow, elevation)
     raised = reading & (elevation >= RACK_ELEVATION_DEG)
     read = reading.nonzero()[0]
-    read_at = float(read.mean()) if len(read) else phases.peak
+    read_at = float(mean(read)) if len(read) else phases.peak
 
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)
@@ -113,6 +113,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
             at=read_at,
         )
 
+    raised_most = arm(lambda: highest(elevation[part]))
     return {
         "range_of_motion": arm(lambda: extent(reach[part])),
         "retraction_peak": arm(lambda: movement.at_top("retraction")),
@@ -120,13 +121,14 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
         "elbow_plane": upper_arm("elbow_plane", raised),
         "elbow_flexion_min": arm(lambda: lowest(elbow[part])),
         "elbow_flexion_max": arm(lambda: highest(elbow[part])),
-        "shoulder_elevation_peak": arm(lambda: highest(elevation[part])),
-        "finish_elevation": arm(lambda: highest(elevation[part])),
+        "shoulder_elevation_peak": raised_most,
+        "finish_elevation": raised_most,
     }
 
 
 def _median(values: Array, chosen: Flags) -> float:
-    return float(median(values[chosen])) if chosen.any() else float("nan")
+    values = values[chosen]
+    return float(median(values)) if len(values) else float("nan")
 
 
 def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -> Flags:

@@ -8,6 +8,8 @@ grows and shrinks as the line turns, and shifting or leaning the trunk leaves it
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from armswing.geometry import Array, length, median
@@ -53,6 +55,7 @@ def shoulder_line_turn(image: Array, world: Array, side: Side) -> Array:
     size = length(trunk)
     width = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / (size * median(size))
     whole = length(joint(world, side.opposite, "shoulder") - joint(world, side, "shoulder")) / trunk_length(world)
-    depth = np.sqrt(max(max(SHOULDERS, float(median(whole))) ** 2 - float(median(width)) ** 2, NARROWEST**2))
-    turn: Array = np.degrees((median(width) - width) / depth)
+    typical = float(median(width))
+    depth = math.sqrt(max(max(SHOULDERS, float(median(whole))) ** 2 - typical**2, NARROWEST**2))
+    turn: Array = np.degrees((typical - width) / depth)
     return turn
