@@ -11,7 +11,7 @@ import numpy as np
 from armswing.coupling import Agreement, couple, explained, leg_drive, opposition
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
-from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, mean, median, share_of, signed_angle
+from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, median, share_of, signed_angle
 from armswing.kinematics import QUANTITIES, Limbs, joint, segment_length, trunk_way
 from armswing.movement import Movement
 from armswing.reasons import Reason
@@ -94,7 +94,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     reading = _reading(movement, drive, elbow, elevation)
     raised = reading & (elevation >= RACK_ELEVATION_DEG)
     read = reading.nonzero()[0]
-    read_at = float(mean(read)) if len(read) else phases.peak
+    read_at = float(read.mean()) if len(read) else phases.peak
 
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)

@@ -36,6 +36,11 @@ class LegRest:
         self._ready = float("nan")
         self._pauses: list[Array] = []
 
+    @property
+    def ready_deg(self) -> float:
+        """The level in the ready pose, which no pause changes any more; NaN while none has been seen."""
+        return self._ready
+
     def before(self, world: Array, drives: Array) -> float:
         """Take the poses before a repetition and return the rest level known by now.
 

@@ -350,7 +350,7 @@ class Session:
         keep = round(AXIS_S * GRID_HZ) - 1
         before = np.repeat(axes.pelvis_forward[:1], keep, axis=0) if self._axis is None else self._axis
         history = np.concatenate((before, axes.pelvis_forward))
-        self._axis = history[-keep:].copy()
+        self._axis = history[-keep:].copy(order="F")
         windows = np.lib.stride_tricks.sliding_window_view(history, keep + 1, axis=0)[..., ::-AXIS_EVERY]
         axes = axes.holding(unit(median(np.moveaxis(windows, -1, 0))))
         return weighted(filtered, BOTH, self.pattern.drive, axes)
@@ -438,8 +438,8 @@ class Session:
 
     def _completed(self, rise: Rise, movement: Movement, *, together: bool) -> list[Event]:
         """Measure and score a repetition; it counts at once unless there is doubt."""
-        world, drives, moved_about = self._before(rise)
-        context = Context(rest_deg=self._rest.before(world, drives), together=together, full=self._is_full(movement))
+        rest_deg, moved_about = self._before(rise)
+        context = Context(rest_deg=rest_deg, together=together, full=self._is_full(movement))
         rep = self._rep(movement, measure(movement, context), context)
         event = RepCompleted.scored(rep, self.pattern, t=rise.found_s * self._slowmo)
         self._busy_until = rise.end_s
@@ -497,17 +497,15 @@ class Session:
         typical = max(TYPICAL, float(median(np.array(heights)))) if heights else TYPICAL
         return movement.height >= self._thresholds.full * typical
 
-    def _before(self, rise: Rise) -> tuple[Array, Array, bool]:
-        """Return what came before a repetition.
-
-        World landmarks since the last one, the drives of the arms that are seen, and whether the person had moved
-        about.
-        """
+    def _before(self, rise: Rise) -> tuple[float, bool]:
+        """Return what came before a repetition: the rest of the legs, and whether the person had moved about."""
+        # Within a set the repetition before has shown that the person is in position.
+        if self._set is not None and not np.isnan(self._rest.ready_deg):
+            return self._rest.ready_deg, False
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
         pause = slice(int(window.poses.t.searchsorted(max(self._busy_until, rise.start_s - PAUSE_S))), None)
         drives = window.drives[pause]
-        # Within a set the repetition before has shown that the person is in position.
         moved_about = False
         if self._set is None and len(drives):
             own = drives[:, rise.side.column]
@@ -517,7 +515,7 @@ class Session:
         visibility = window.poses.visibility[pause]
         seen = arm_visibility(visibility, BOTH) >= ARM_COUNTS if len(visibility) else np.zeros(len(Side), dtype=bool)
         seen[rise.side.column] = True
-        return world[pause], drives[:, seen], moved_about
+        return self._rest.before(world[pause], drives[:, seen]), moved_about
 
     def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
         self._doubt.unruly(rise, reason)
