@@ -58,7 +58,7 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     height, other_height = movement.height, extent(movement.other_drive)
     if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
         return False  # the second: whatever the elbows do
-    elbows = elbow_flexion(movement.image[movement.span], BOTH)
+    elbows = elbow_flexion(movement.picture, BOTH)
     own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
     agreement = 0.5 * (movement.arms_agree + correlation(own, other))
     equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))

@@ -127,15 +127,16 @@ def segment_length(points: Array, side: Side | BothSides, first: Joint, second: 
     return length(joint(points, side, second) - joint(points, side, first))
 
 
-def trunk_axes(world: Array) -> TrunkAxes:
-    """Return the axes of thorax and pelvis; forward is the pelvis's own.
+def trunk_axes(world: Array | Limbs) -> TrunkAxes:
+    """Return the axes of thorax and pelvis of landmarks, or of their limbs; forward is the pelvis's own.
 
     Notes
     -----
     With Y up and Z to the right, X = Y x Z points forward in any right-handed frame.
     """
-    up = unit(trunk_way(world))
-    lines = perpendicular(trunk_lines(world), up[..., None, :])
+    limbs = limbs_of(world)
+    up = unit(limbs.trunk)
+    lines = perpendicular(trunk_lines(limbs.points), up[..., None, :])
     thorax_right, pelvis_right = lines[..., 0, :], lines[..., 1, :]
     pelvis_forward = cross(up, pelvis_right)
     return TrunkAxes(
@@ -204,9 +205,14 @@ class Limbs:
         return Limb(self.points[..., JOINT_RUNS[1], :])
 
     @cached_property
+    def trunk(self) -> Array:
+        """The way from mid-hip to mid-shoulder, shape (..., space)."""
+        return trunk_way(self.points)
+
+    @cached_property
     def trunk_length(self) -> Array:
-        """See `trunk_length`: shape (...)."""
-        return trunk_length(self.points)
+        """How long that is, shape (...)."""
+        return length(self.trunk)
 
 
 def limbs_of(world: Array | Limbs) -> Limbs:
@@ -215,7 +221,7 @@ def limbs_of(world: Array | Limbs) -> Limbs:
 
 
 def _axes(limbs: Limbs, side: Side | BothSides, axes: TrunkAxes | None) -> TrunkAxes:
-    axes = trunk_axes(limbs.points) if axes is None else axes
+    axes = trunk_axes(limbs) if axes is None else axes
     return axes.beside if side is BOTH else axes
 
 
@@ -359,7 +365,7 @@ def weighted(
 ) -> Array:
     """Return the weighted sum of quantities by name: the drive of an arm, or of both."""
     limbs = limbs_of(world)
-    axes = trunk_axes(limbs.points) if axes is None else axes
+    axes = trunk_axes(limbs) if axes is None else axes
     return weighted_sum({name: QUANTITIES[name](limbs, side, axes) for name in weights}, weights)
 
 

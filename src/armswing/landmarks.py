@@ -108,7 +108,7 @@ class BothSides:
 
     def landmark(self, joint: Joint) -> slice:
         """Return the landmarks of a joint on both sides, which lie side by side."""
-        return slice(Side.LEFT.landmark(joint), Side.RIGHT.landmark(joint) + 1)
+        return _BY_JOINT[joint]
 
 
 BOTH = BothSides()
@@ -118,6 +118,10 @@ _BY_SIDE: dict[tuple[Side, str], Landmark] = {
     for side in Side
     for mark in Landmark
     if mark.name.startswith(f"{side.name}_")
+}
+
+_BY_JOINT: dict[str, slice] = {
+    joint: slice(left, left + 2) for (side, joint), left in _BY_SIDE.items() if side is Side.LEFT
 }
 
 

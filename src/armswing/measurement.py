@@ -223,7 +223,7 @@ def _turn(movement: Movement, context: Context) -> dict[str, Measured]:
     reason = str(Reason.BILATERAL) if context.together else reason
     if reason:
         return dict.fromkeys(("coupling_trunk", "trunk_gain"), not_measured(reason, share=share))
-    turn = shoulder_line_turn(movement.image[movement.span], movement.world[movement.span], movement.side)
+    turn = shoulder_line_turn(movement.picture, movement.world[movement.span], movement.side)
     part, at = couple(movement.drive, turn, movement.pattern.trunk), movement.seconds(movement.phases.peak)
     return {
         "coupling_trunk": Measured(value=part.value, share=share, at_s=at),

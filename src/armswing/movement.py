@@ -32,9 +32,9 @@ from armswing.kinematics import (
     Limbs,
     TrunkAxes,
     joint,
+    limbs_of,
     mid_hip,
     trunk_axes,
-    trunk_length,
     weighted_sum,
 )
 from armswing.landmarks import BOTH, JOINT_RUNS, Side
@@ -178,11 +178,16 @@ class Movement:
         return observe(
             poses,
             self.axes.part(part),
-            self.image[part],
+            self.picture,
             self.window.spacing_s[part],
             self.window.swaps[part],
             view_before=self.view_before,
         )
+
+    @cached_property
+    def picture(self) -> Limbs:
+        """Limbs and trunk as the picture shows them, smoothed, from start to end."""
+        return Limbs(self.image[self.span])
 
     @cached_property
     def arms_seen(self) -> Array:
@@ -364,7 +369,8 @@ def look_at(
     """
     poses = window.poses
     world, image = filter_joints(smooth, poses.world, poses.image)
-    limbs, axes = Limbs(world), trunk_axes(world)
+    limbs = Limbs(world)
+    axes = trunk_axes(limbs)
     axes = axes.holding(median(axes.pelvis_forward))
     rise = slice(int(poses.t.searchsorted(start_s - EARLIER_S)), int(poses.t.searchsorted(end_s, side="right")))
     quantities = {name: QUANTITIES[name](limbs, BOTH, axes) for name in pattern.drive}
@@ -456,23 +462,23 @@ def _moving_about(movement: Movement) -> bool:
     axes, part = movement.axes, movement.span
     forward = axes.pelvis_forward[part]
     turned = bool(forward[-1] @ forward[0] < cosine(TURN_DEG))
-    return turned or moves_about(movement.image[part], axes.up[part])
+    return turned or moves_about(movement.picture, axes.up[part])
 
 
-def moves_about(image: Array, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
+def moves_about(image: Array | Limbs, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
     """Whether a person walks, comes nearer or bends, rather than standing, sitting or lying to exercise.
 
     Parameters
     ----------
-    image : ndarray, shape (samples, 33, 2)
+    image : ndarray, shape (samples, 33, 2), or Limbs
         Landmarks in square pixels.
     up : ndarray, shape (samples, 3)
         The trunk's axis.
     tilt_deg : float
         A trunk tilted further than that, against the last sample, bends.
     """
-    centre = mid_hip(image)
-    size = trunk_length(image)
+    picture = limbs_of(image)
+    centre, size = mid_hip(picture.points), picture.trunk_length
     way = centre - centre[-1:]
     travelled = highest(dot(way, way)) > (TRAVEL * median(size)) ** 2
     tilted = lowest(up @ up[-1]) < cosine(tilt_deg)

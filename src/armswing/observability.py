@@ -13,7 +13,7 @@ import numpy as np
 
 from armswing.filters import MEASURED_GAP_S
 from armswing.geometry import Array, Flags, cosine, dot, length, mean, median, share_of, unit
-from armswing.kinematics import TrunkAxes, joint, trunk_axes, trunk_length, trunk_lines, trunk_way
+from armswing.kinematics import Limbs, TrunkAxes, joint, limbs_of, trunk_axes, trunk_length, trunk_lines, trunk_way
 from armswing.landmarks import JOINT_RUNS, JOINTS, MIRROR, BothSides, Joint, Landmark, Side, joints_of
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
@@ -252,7 +252,13 @@ def swapped_frames(world: Array, t: Array) -> Flags:
 
 
 def observe(
-    poses: PoseSequence, axes: TrunkAxes, smoothed: Array, spacing_s: Array, swaps: Flags, *, view_before: str = ""
+    poses: PoseSequence,
+    axes: TrunkAxes,
+    smoothed: Array | Limbs,
+    spacing_s: Array,
+    swaps: Flags,
+    *,
+    view_before: str = "",
 ) -> Observation:
     """Look at a stretch of poses and say how well it was seen.
 
@@ -262,7 +268,7 @@ def observe(
         On the uniform grid.
     axes : TrunkAxes
         Of its world landmarks.
-    smoothed : ndarray, shape (samples, 33, 2)
+    smoothed : ndarray, shape (samples, 33, 2), or Limbs
         The landmarks in the picture, smoothed.
     spacing_s : ndarray, shape (samples,)
         Spacing of the medium's own pictures around each sample.
@@ -272,15 +278,15 @@ def observe(
         See `view_of`.
     """
     spread = np.convolve(swaps, np.ones(2 * SWAP_SPREAD + 1))[SWAP_SPREAD:-SWAP_SPREAD] > 0 if swaps.any() else swaps
-    torso_px = float(median(trunk_length(smoothed)))
+    picture = limbs_of(smoothed)
     view, azimuth = view_of(poses.image, axes, before=view_before)
     return Observation(
         view=view,
         azimuth_deg=azimuth,
-        torso_px=torso_px,
+        torso_px=float(median(picture.trunk_length)),
         fps=_pictures_a_second(spacing_s),
         poses=poses,
-        smoothed=smoothed,
+        smoothed=picture.points,
         measured=spacing_s <= MEASURED_GAP_S,
         swapped=spread,
         variation=_variation(poses.world),

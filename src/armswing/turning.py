@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from armswing.geometry import Array, length, median
-from armswing.kinematics import joint, trunk_length, trunk_way
+from armswing.kinematics import Limbs, joint, limbs_of, trunk_length
 from armswing.landmarks import Side
 
 SHOULDERS = 0.70
@@ -27,12 +27,12 @@ NARROWEST = 0.20
 faces the camera does not show its turns (our judgement)."""
 
 
-def shoulder_line_turn(image: Array, world: Array, side: Side) -> Array:
+def shoulder_line_turn(image: Array | Limbs, world: Array, side: Side) -> Array:
     """Return how far the shoulder line turns, for a side that is toward the camera.
 
     Parameters
     ----------
-    image : ndarray, shape (samples, 33, 2)
+    image : ndarray, shape (samples, 33, 2), or Limbs
         Landmarks in square pixels; NaN in, NaN out.
     world : ndarray, shape (samples, 33, 3)
         The same in metres, for the length of the line.
@@ -50,9 +50,9 @@ def shoulder_line_turn(image: Array, world: Array, side: Side) -> Array:
     with ``S sin phi = sqrt(S**2 - w**2)``, taken at the median width of the stretch.  The shoulder line is not the
     rib cage: a shoulder blade that goes forward turns it by 6-18 degrees, which is why small turns earn nothing.
     """
-    trunk = trunk_way(image)
-    line = joint(image, side.opposite, "shoulder") - joint(image, side, "shoulder")
-    size = length(trunk)
+    picture = limbs_of(image)
+    trunk, size = picture.trunk, picture.trunk_length
+    line = joint(picture.points, side.opposite, "shoulder") - joint(picture.points, side, "shoulder")
     width = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / (size * median(size))
     whole = length(joint(world, side.opposite, "shoulder") - joint(world, side, "shoulder")) / trunk_length(world)
     typical = float(median(width))

@@ -234,7 +234,8 @@ def _frame_numbers(
     numbers = np.full((len(poses), 2 * (1 + len(FRAME_QUANTITIES))), np.nan)
     given, image = (np.asfortranarray(points[found], dtype=np.float64) for points in (poses.world, poses.image))
     world = agree_with_picture(given, image, poses.size)
-    limbs, axes = Limbs(world), trunk_axes(world)
+    limbs = Limbs(world)
+    axes = trunk_axes(limbs)
     quantities = {name: QUANTITIES[name](limbs, BOTH, axes) for name in {*drive, *FRAME_QUANTITIES}}
     angles = [quantities[name][:, side.column] for side in Side for name in FRAME_QUANTITIES]
     numbers[found] = np.column_stack([weighted_sum(quantities, drive), *angles])
