@@ -409,7 +409,9 @@ def _phases_within(drive: Array, rise: slice) -> Phases:
     )
 
 
-def filter_joints(low_pass: Callable[[Array], Array], *points: Array) -> list[Array]:
+def filter_joints(
+    low_pass: Callable[[Array], Array], *points: Array, runs: tuple[slice, ...] = JOINT_RUNS
+) -> list[Array]:
     """Return the joints of trunk, arms and legs filtered, in Fortran order; the other landmarks are NaN.
 
     Parameters
@@ -418,12 +420,14 @@ def filter_joints(low_pass: Callable[[Array], Array], *points: Array) -> list[Ar
         Filters the columns of an array of shape (samples, columns).
     *points : ndarray, shape (samples, 33, space)
         Several are filtered at once: the same stretch in metres and in the picture.
+    runs : tuple of slice
+        Stretches of the landmark axis, where fewer will do.
     """
-    joints = [whole[:, run].reshape(len(whole), -1) for whole in points for run in JOINT_RUNS]
+    joints = [whole[:, run].reshape(len(whole), -1) for whole in points for run in runs]
     columns = low_pass(np.concatenate(joints, axis=1))
     filtered = [np.full(whole.shape, np.nan, order="F") for whole in points]
     first = 0
-    for part in (whole[:, run] for whole in filtered for run in JOINT_RUNS):
+    for part in (whole[:, run] for whole in filtered for run in runs):
         last = first + part[0].size
         part[...] = columns[:, first:last].reshape(part.shape)
         first = last

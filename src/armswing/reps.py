@@ -179,32 +179,36 @@ class RepSegmenter:
             last = now
             if value - low > is_.rise:
                 began = self._under_way = True
-                self._high, self._peak = value, now
-                self._valley, self._valley_t = value, now
+                self._high = self._valley = value
+                self._peak = self._valley_t = now
                 break
         self._low, self._last_t = low, last
         return began
 
     def _follow_rise(self, samples: Iterator[tuple[float, float]]) -> tuple[bool, Rise | None]:
         """Follow a rise; return whether it ended before the samples were over, and the rise if it is one to tell of."""
-        is_, low = self._is, self._low
+        is_, low, start, now = self._is, self._low, self._start, self._last_t
+        high, valley, valley_t = self._high, self._valley, self._valley_t
+        height = high - low
+        end, ending = math.nan, Ending.RETURNED
         for now, value in samples:
-            if value > self._high:
-                self._high, self._peak = value, now
-                self._valley, self._valley_t = value, now
-            elif value < self._valley:
-                self._valley, self._valley_t = value, now
-            self._last_t = now
-            height = self._high - low
+            if value > high:
+                high = valley = value
+                self._peak = valley_t = now
+                height = high - low
+            elif value < valley:
+                valley, valley_t = value, now
             if value <= low + is_.returned * height:
-                return True, self._close(now, now, Ending.RETURNED)
-            if self._high - self._valley >= is_.turned * height and (
-                value - self._valley > is_.rise or now - self._valley_t >= is_.rest_s
-            ):
-                return True, self._close(self._valley_t, now, Ending.RETURNED)
-            if now - self._start > is_.longest_s:
-                return True, self._close(now, now, Ending.OVERLONG)
-        return False, None
+                end = now
+                break
+            if high - valley >= is_.turned * height and (value - valley > is_.rise or now - valley_t >= is_.rest_s):
+                end = valley_t
+                break
+            if now - start > is_.longest_s:
+                end, ending = now, Ending.OVERLONG
+                break
+        self._high, self._valley, self._valley_t, self._last_t = high, valley, valley_t, now
+        return (False, None) if math.isnan(end) else (True, self._close(end, now, ending))
 
     def _rise(self, end: float, now: float, ending: Ending) -> Rise:
         return Rise(

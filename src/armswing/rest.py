@@ -9,7 +9,7 @@ import numpy as np
 from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import Array, extent, median
 from armswing.kinematics import hip_flexion, trunk_axes
-from armswing.landmarks import BOTH
+from armswing.landmarks import BOTH, Landmark
 from armswing.movement import filter_joints
 
 READY_S = 0.7
@@ -23,6 +23,8 @@ LOW = 0.15
 
 ENOUGH_S = 0.2
 """Without a ready pose, so much pause is needed in all (our judgement)."""
+
+_TRUNK_AND_THIGHS = BOTH.landmark("shoulder"), slice(Landmark.LEFT_HIP, Landmark.RIGHT_KNEE + 1)
 
 
 class LegRest:
@@ -58,7 +60,7 @@ class LegRest:
         """
         n = len(world)
         if n >= 4 and math.isnan(self._ready):
-            (world,) = filter_joints(smooth, world)
+            (world,) = filter_joints(smooth, world, runs=_TRUNK_AND_THIGHS)
             axes = trunk_axes(world)
             axes = axes.holding(median(axes.pelvis_forward))
             left, right = hip_flexion(world, BOTH, axes).T

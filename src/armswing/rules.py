@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -148,8 +149,7 @@ class Rule:
         return {end: cue for end, cue in (("low", self.cue_low), ("high", self.cue_high)) if cue}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule found in one repetition.
 
     Attributes
