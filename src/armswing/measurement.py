@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -66,9 +66,8 @@ def measure(movement: Movement, context: Context) -> dict[str, Measured]:
         "bilateral": Measured(value=float(context.together)),
         "partial": Measured(value=float(not context.full)),
     }
-    judged = {rule.measure for rule in movement.pattern.rules}
     for group, measures in GROUPS:
-        if not measures or measures & judged:
+        if not measures or measures & movement.pattern.measures:
             values.update(group(movement, context))
     if movement.variant is not None and not movement.variant.full:
         values |= dict.fromkeys(WHOLE_ONLY, not_measured(Reason.PART_ONLY))
@@ -214,7 +213,7 @@ def chain(movement: Movement, context: Context) -> dict[str, Measured]:
         return {"coupling": hip, **found}
     value = HIP_WEIGHT * hip.value + (1.0 - HIP_WEIGHT) * trunk.value
     share = HIP_WEIGHT * hip.share + (1.0 - HIP_WEIGHT) * trunk.share
-    return {"coupling": replace(hip, value=value, share=share), **found}
+    return {"coupling": Measured(value=value, share=share, at_s=hip.at_s), **found}
 
 
 def _turn(movement: Movement, context: Context) -> dict[str, Measured]:

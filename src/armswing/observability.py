@@ -206,7 +206,8 @@ class Observation:
     def jitter(self) -> Array:
         """Root mean square of what the smoothing takes off each of the `JOINTS`, in trunk lengths: shape (joints,)."""
         taken_off = self._image - self._at_rest
-        return np.sqrt(mean(dot(taken_off, taken_off))) / self.torso_px
+        square: Array = np.add.reduce(taken_off * taken_off, axis=(0, 2))
+        return np.sqrt(square / len(taken_off)) / self.torso_px
 
     @cached_property
     def _image(self) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -132,6 +133,11 @@ class Pattern:
     rules: tuple[Rule, ...]
     variants: tuple[Variant, ...] = field(default=())
     whole: tuple[Condition, ...] = field(default=())
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """The quantities of a repetition that its rules read."""
+        return frozenset(rule.measure for rule in self.rules)
 
     def __post_init__(self) -> None:
         of_variants = [c.quantity for variant in self.variants for c in variant.conditions]
