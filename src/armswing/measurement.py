@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     elbow, elevation = movement.quantity("elbow_flexion"), movement.quantity("shoulder_elevation")
     reach = movement.quantity(pattern.reach)
     drive = movement.drives[movement.side]
-    reading = _reading(movement, drive, elbow, elevation)
+    reading = _reading(movement, drive, elevation)
     raised = reading & (elevation >= RACK_ELEVATION_DEG)
     read = reading.nonzero()[0]
     read_at = float(read.mean()) if len(read) else phases.peak
@@ -98,19 +99,17 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)
 
-    restored = whole_upper_arm(
-        movement.limbs, movement.side, movement.axes, start=phases.start, read=reading, beside=pattern.flare.beside
-    )
-    whole = Limbs(restored)
+    side, axes, beside = movement.side, movement.axes, pattern.flare.beside
+
+    @cache
+    def whole() -> Limbs:
+        return Limbs(whole_upper_arm(movement.limbs, side, axes, start=phases.start, read=reading, beside=beside))
 
     def upper_arm(name: str, chosen: Flags) -> Measured:
-        direction = QUANTITIES[name]
-        return _gated(
-            movement,
-            "upper_arm",
-            lambda: _median(direction(whole, movement.side, movement.axes), chosen),
-            at=read_at,
-        )
+        def angle() -> float:
+            return _median(QUANTITIES[name](whole(), side, axes), chosen)
+
+        return _gated(movement, "upper_arm", angle, at=read_at)
 
     raised_most = arm(lambda: highest(elevation[part]))
     return {
@@ -130,7 +129,7 @@ def _median(values: Array, chosen: Flags) -> float:
     return float(median(values)) if len(values) else float("nan")
 
 
-def _reading(movement: Movement, drive: Array, elbow: Array, elevation: Array) -> Flags:
+def _reading(movement: Movement, drive: Array, elevation: Array) -> Flags:
     """Return in which samples the elbow's flare is read.
 
     By the shares of the drive that the pattern names; where it has variants (the lift), from the
@@ -298,6 +297,9 @@ def _both(arms: Measured, legs: Measured) -> Measured:
 
 def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
     """Return how far the trunk leaned back in the concentric phase; turning and rolling left out."""
+    share, reason = movement.gate("trunk_heave")
+    if reason:
+        return {"trunk_heave": not_measured(reason, share=share)}
     axes, phases = movement.axes, movement.phases
     concentric = slice(phases.start, phases.top_first + 1)
     right = median(axes.pelvis_right[movement.span])
