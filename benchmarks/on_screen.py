@@ -1,8 +1,8 @@
 """A window that notes when each picture stands on the screen.
 
 The toolkit paints a picture at once and then listens for keys for two milliseconds more, so the moment its window
-returns is not the moment somebody sees the picture.  Here every picture carries a mark in its last corner, black and
-white by turns, and a thread asks the X server for that point of the screen until it has changed.
+returns is not the moment somebody sees the picture.  Here every picture carries a mark in the last corner that is on
+the screen, black and white by turns, and a thread asks the X server for that point until it has changed.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ class WatchedWindow(Window):
 
     def show(self, rgb: Pixels) -> None:
         """Show a picture and note when it stands there."""
-        self._white = not self._white
-        rgb[-MARK_PX:, -MARK_PX:] = 255 * self._white
         left, top, width, height = cv2.getWindowImageRect(self._name)
         if (width, height) != (rgb.shape[1], rgb.shape[0]):  # the first picture: drawn as large as it is
             cv2.resizeWindow(self._name, rgb.shape[1], rgb.shape[0])
+        right = min(left + rgb.shape[1], self._x.size[0])
+        bottom = min(top + rgb.shape[0], self._x.size[1])
+        self._white = not self._white
+        rgb[bottom - top - MARK_PX : bottom - top, right - left - MARK_PX : right - left] = 255 * self._white
         self.seen_at = float("nan")
-        watcher = threading.Thread(
-            target=self._watch, args=(left + rgb.shape[1] - MARK_PX // 2, top + rgb.shape[0] - MARK_PX // 2)
-        )
+        watcher = threading.Thread(target=self._watch, args=(right - MARK_PX // 2, bottom - MARK_PX // 2))
         watcher.start()
         super().show(rgb)
         watcher.join()
@@ -69,7 +69,13 @@ class WatchedWindow(Window):
 
 
 class _Screen:
-    """The X server's screen, to be read."""
+    """The X server's screen, to be read.
+
+    Attributes
+    ----------
+    size : (int, int)
+        Width and height in pixels; only points on it may be asked for.
+    """
 
     def __init__(self) -> None:
         x, pointer, number = ctypes.CDLL("libX11.so.6"), ctypes.c_void_p, ctypes.c_ulong
@@ -81,6 +87,8 @@ class _Screen:
         x.XDestroyImage.argtypes = [pointer]
         self._x, self._display = x, x.XOpenDisplay(None)
         self._root = x.XDefaultRootWindow(self._display)
+        x.XDisplayWidth.argtypes = x.XDisplayHeight.argtypes = [pointer, ctypes.c_int]
+        self.size: tuple[int, int] = x.XDisplayWidth(self._display, 0), x.XDisplayHeight(self._display, 0)
 
     def brightness(self, x: int, y: int) -> int:
         """Return the blue of a point of the screen, 0 to 255."""
