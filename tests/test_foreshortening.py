@@ -70,6 +70,12 @@ def test_an_arm_that_keeps_its_length_stays_as_it_is(motion: str, body: str) -> 
     np.testing.assert_allclose(whole_upper_arm(world, Side.RIGHT, trunk_axes(world)), world, atol=2e-3)
 
 
+def test_so_does_one_whose_elbow_is_drawn_across_the_body() -> None:
+    world = as_long_as_drawn(exact(), 1.1 * UPPER_ARM)
+    across = with_depth(world, -elbow_depth(world))
+    np.testing.assert_allclose(whole_upper_arm(across, Side.RIGHT, trunk_axes(across)), across, atol=1e-9)
+
+
 def test_so_does_one_that_is_drawn_short_all_the_time() -> None:
     world = as_long_as_drawn(exact(), 0.5)
     np.testing.assert_allclose(whole_upper_arm(world, Side.RIGHT, trunk_axes(world)), world, atol=2e-3)

@@ -13,7 +13,7 @@ from armswing.kinematics import trunk_axes, trunk_length
 from armswing.landmarks import MIRROR, Landmark, Side
 from armswing.measurement import Context, measure
 from armswing.movement import Movement, Window, look_at
-from armswing.observability import NEEDS, arm_visibility, observe, swapped_frames, view_of
+from armswing.observability import NEEDS, arm_visibility, gates, observe, swapped_frames, view_of
 from armswing.patterns import get_pattern
 from armswing.pose import PoseSequence
 from armswing.reps import Rep
@@ -300,6 +300,28 @@ def test_the_share_of_usable_frames_is_told() -> None:
     assert seen.score.confidence is not None
     arm = sum(rule.weight for rule in PULL.rules if rule.measure in {*ARM, "tempo"})
     assert seen.score.confidence == pytest.approx(1.0 - 0.15 * arm / 100, abs=0.03)
+
+
+def test_frames_that_were_bridged_or_spoilt_are_not_usable(clean: Seen) -> None:
+    observation = clean.movement.observation
+    n = len(observation.measured)
+    some, others = np.arange(n) < 0.15 * n, np.arange(n) >= n - 0.04 * n
+    spoilt_too = replace(observation, measured=~some, swapped=others)
+    share, reason = gates(spoilt_too, Side.RIGHT)["hip"]
+    assert (share, reason) == (pytest.approx(1.0 - (some | others).mean()), "")
+
+
+def test_a_bridged_frame_shows_nothing(clean: Seen) -> None:
+    """A joint that is hidden in some frames and not measured in others is hidden in both."""
+    observation = clean.movement.observation
+    n = len(observation.measured)
+    bridged, hidden_in = np.arange(n) < 0.15 * n, np.arange(n) >= n - 0.15 * n
+    visibility = np.array(observation.poses.visibility)
+    visibility[hidden_in, L["HIP"]] = 0.1
+    poses = replace(observation.poses, visibility=visibility)
+    assert gates(replace(observation, poses=poses), Side.RIGHT)["hip"][1] == ""
+    assert gates(replace(observation, measured=~bridged), Side.RIGHT)["hip"][1] == ""
+    assert gates(replace(observation, poses=poses, measured=~bridged), Side.RIGHT)["hip"][1] == "LOW_VISIBILITY"
 
 
 def test_a_small_person_lowers_the_confidence() -> None:

@@ -24,7 +24,7 @@ POINT_REACH = 1.5
 """A point is on a person when it lies within so many trunk lengths of the trunk's middle (our judgement)."""
 
 NEARER = 1.1
-"""Somebody whose trunk is so many times longer in the picture than the one the pose model is surest of is the subject:
+"""Somebody whose trunk is so many times longer in the picture than the one the pose model took is the subject:
 who films an exercise stands in front, whoever passes or talks in the background faces the camera.  Of 64 rendered
 athletes with somebody behind them 59 are followed, with 1.2 there are 57; four of the others lie on the floor (our
 judgement)."""
@@ -154,7 +154,7 @@ def whom_to_follow(people: Array, size: tuple[int, int]) -> int:
     Parameters
     ----------
     people : ndarray, shape (people, 33, 2)
-        Landmarks in square pixels, the person the pose model is surest of first.
+        Landmarks in square pixels, whom the pose model took for the only one first.
     size : (int, int)
         Width and height of the picture.
 

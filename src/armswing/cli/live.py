@@ -234,7 +234,7 @@ def _as_data(take: Take, event: RepCompleted) -> dict[str, object]:
 def _as_line(event: RepCompleted) -> str:
     """Return a repetition as one line.
 
-    The set and the number in it, when it ended, the arm, the score and what to change.
+    The set and the number in it, its top, the arm, the score and what to change.
     """
     from armswing.cli import words
     from armswing.reasons import sentences
@@ -245,7 +245,7 @@ def _as_line(event: RepCompleted) -> str:
     why = score.cue if score.score is not None else sentences("|".join(score.reasons))
     arm = "both arms" if rep.side == "both" else f"{rep.side} arm"
     partial = ", partial" if event.status == "partial" else ""
-    line = f"set {rep.set_index}, rep {rep.rep_index:>2}  {words.clock(rep.end_s):>7}  {arm}{partial}: {verdict}"
+    line = f"set {rep.set_index}, rep {rep.rep_index:>2}  {words.clock(rep.peak_s):>7}  {arm}{partial}: {verdict}"
     return f"{line}  ({why})" if why else line
 
 
