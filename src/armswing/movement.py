@@ -1,4 +1,4 @@
-"""One rise of the drive looked at as a whole: what it was, and whether it counts as a repetition.
+"""One rise of the drive looked at as a whole: what it was; `armswing.screening` says whether it counts.
 
 The rise was *found* causally; here its whole window is smoothed without delay and
 judged in retrospect, the same in live and batch.
@@ -17,13 +17,10 @@ from armswing.geometry import (
     Array,
     Flags,
     correlation,
-    cosine,
     cross,
     dot,
     extent,
-    highest,
     length,
-    lowest,
     mean,
     median,
 )
@@ -32,42 +29,14 @@ from armswing.kinematics import (
     Limbs,
     TrunkAxes,
     joint,
-    limbs_of,
-    mid_hip,
     trunk_axes,
     weighted_sum,
 )
 from armswing.landmarks import BOTH, JOINT_RUNS, Side
-from armswing.observability import ARM_COUNTS, COUNT_PX, Observation, arm_visibility, gates, observe
+from armswing.observability import Observation, arm_visibility, gates, observe
 from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
-from armswing.reasons import Reason
-from armswing.reps import Phases, RepThresholds, phases
-
-TRAVEL = 0.75
-"""A hip centre that moves so many trunk lengths through the picture is walking about (our judgement)."""
-
-RESIZE = 1.4
-"""So does a trunk that changes its length in the picture by this factor (our judgement)."""
-
-TILT_DEG = 50.0
-"""A trunk that tilts so far is bending or getting up; a heaved row tilts 35 (our judgement)."""
-
-BENT_DEG = 30.0
-"""Before a repetition a smaller tilt tells already of picking something up (our judgement)."""
-
-TURN_DEG = 70.0
-"""A pelvis that ends turned so far from where it began has turned round (our judgement)."""
-
-UNSTEADY = 0.25
-"""A trunk whose widths vary by so much, or so many frames spoilt by exchanges of left and right, is no pose to
-count on: clean windows show 3-11 %, a jumping man at the edge of our size limit 27-31 % (our judgement)."""
-
-GAIT_S, GAIT_CORRELATION, GAIT_EQUAL, GAIT_KNEE_DEG = 1.6, -0.5, 0.6, 20.0
-"""Two arms swinging against each other about equally far, or two knees bending by turns, faster than this:
-walking or running.  A slow walk of 80 steps a minute swings an arm there and back in 1.5 s.  The arms of walkers and
-runners correlate by -.93 and below; the free arm that goes back while the other presses, by -.3 (synthetic and rendered
-people; the limits are our judgement)."""
+from armswing.reps import Phases, phases
 
 RETRACE, RETRACE_SURE = 0.25, 0.20
 """A weight goes back the way it came.  As the camera sees it, the wrist's ways out and back differ by up to .19 trunk
@@ -81,10 +50,6 @@ WAY_SHARES = np.linspace(0.2, 0.9, 15)
 
 SLACK = 0.1
 """The tempo of both ways is compared above this share of the rise both have in common (our judgement)."""
-
-TOP_HELD_S, TOP_LEFT = 0.3, 0.15
-"""A repetition whose end was not seen counts when its top was held so long, or left by this share of the rise
-(our judgement)."""
 
 EARLIER_S = 0.2
 """A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
@@ -434,79 +399,6 @@ def filter_joints(
     return filtered
 
 
-def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | None:
-    """Say why a movement is no repetition of its pattern; None when it is one."""
-    checks = (
-        (Reason.TOO_FAR, _too_far),
-        (Reason.HIDDEN_ARM, _hidden),
-        (Reason.LR_SWAP, lambda m: m.observation.swapped_share > UNSTEADY),
-        (Reason.BONE_LENGTH, _unsteady),
-        (Reason.TOO_SHORT, lambda m: not m.cut_off and m.seconds_long < thresholds.shortest_s),
-        (Reason.MOVING_ABOUT, _moving_about),
-        (Reason.GAIT, _gait),
-        (Reason.NOT_THE_PATTERN, _other_exercise),
-    )
-    return next((reason for reason, fails in checks if fails(movement)), None)
-
-
-def _too_far(movement: Movement) -> bool:
-    return movement.observation.torso_px < COUNT_PX
-
-
-def _hidden(movement: Movement) -> bool:
-    return bool(movement.arms_seen[movement.side.column] < ARM_COUNTS)
-
-
-def _unsteady(movement: Movement) -> bool:
-    variation = movement.observation.variation
-    return max(variation["shoulder"], variation["hip"]) > UNSTEADY
-
-
-def _moving_about(movement: Movement) -> bool:
-    axes, part = movement.axes, movement.span
-    forward = axes.pelvis_forward[part]
-    turned = bool(forward[-1] @ forward[0] < cosine(TURN_DEG))
-    return turned or moves_about(movement.picture, axes.up[part])
-
-
-def moves_about(image: Array | Limbs, up: Array, *, tilt_deg: float = TILT_DEG) -> bool:
-    """Whether a person walks, comes nearer or bends, rather than standing, sitting or lying to exercise.
-
-    Parameters
-    ----------
-    image : ndarray, shape (samples, 33, 2), or Limbs
-        Landmarks in square pixels.
-    up : ndarray, shape (samples, 3)
-        The trunk's axis.
-    tilt_deg : float
-        A trunk tilted further than that, against the last sample, bends.
-    """
-    picture = limbs_of(image)
-    centre, size = mid_hip(picture.points), picture.trunk_length
-    way = centre - centre[-1:]
-    travelled = highest(dot(way, way)) > (TRAVEL * median(size)) ** 2
-    tilted = lowest(up @ up[-1]) < cosine(tilt_deg)
-    return bool(travelled or highest(size) > RESIZE * lowest(size) or tilted)
-
-
-def _gait(movement: Movement) -> bool:
-    part = movement.span
-    if movement.seconds_long >= GAIT_S or movement.observation.lying:  # nobody walks on the back
-        return False
-    knees = [movement.quantity("knee_flexion", side)[part] for side in Side]
-    equal = extent(movement.other_drive) >= GAIT_EQUAL * movement.height
-    bend = min(extent(knee) for knee in knees) >= GAIT_KNEE_DEG
-    return bool((equal and movement.arms_agree < GAIT_CORRELATION) or (bend and correlation(*knees) < GAIT_CORRELATION))
-
-
-def top_passed(movement: Movement) -> bool:
-    """Whether a movement whose end was not seen got to its top and beyond."""
-    drive = movement.drive
-    top, rise = highest(drive), extent(drive)
-    held = np.count_nonzero(drive >= top - 0.1 * rise) / GRID_HZ
-    return bool(held >= TOP_HELD_S or drive[-1] <= top - TOP_LEFT * rise)
-
-
 def _way(movement: Movement, path: Array, *, back: bool) -> Array:
     """Return a path of shape (space, samples) out or back at equal heights of the drive: shape (15, space)."""
     drive, phases = movement.drives[movement.side], movement.phases
@@ -523,10 +415,3 @@ def _at_heights(heights: Array, drive: Array, path: Array) -> Array:
     """
     rising = np.maximum.accumulate(drive) + 1e-9 * np.arange(len(drive))
     return np.array([np.interp(heights, rising, way) for way in path]).T
-
-
-def _other_exercise(movement: Movement) -> bool:
-    pattern = movement.pattern
-    if movement.way_back_differs[0] > RETRACE:
-        return True
-    return not movement.meets(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)

@@ -29,18 +29,7 @@ from armswing.geometry import Array, Flags, extent, median, unit
 from armswing.kinematics import trunk_axes, weighted
 from armswing.landmarks import BOTH, N_LANDMARKS, BothSides, Side
 from armswing.measurement import Context, measure
-from armswing.movement import (
-    BENT_DEG,
-    MARGIN_S,
-    Movement,
-    Window,
-    filter_joints,
-    look_at,
-    moves_about,
-    top_passed,
-    turned_to,
-    why_not_counted,
-)
+from armswing.movement import MARGIN_S, Movement, Window, filter_joints, look_at, turned_to
 from armswing.observability import ARM_COUNTS, arm_visibility
 from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
@@ -48,6 +37,7 @@ from armswing.reasons import Reason
 from armswing.recent import WORLD, Columns, Recent
 from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise
 from armswing.rest import LegRest
+from armswing.screening import BENT_DEG, moves_about, top_passed, why_not_counted
 from armswing.subject import Subject
 from armswing.underway import SoFar, so_far
 
