@@ -6,9 +6,9 @@ import pytest
 
 import sessions
 from armswing.advice import _ARM, _LEGS, MOST, WHERE, Seen, camera_advice
-from armswing.observability import where_from
 from armswing.patterns import patterns
 from armswing.synthetic import Camera, perform, standing
+from armswing.viewpoint import where_from
 
 GOOD = Seen(views=["front-right"] * 3, sides=["right"] * 3)
 

@@ -11,11 +11,12 @@ import pytest
 
 from armswing.framing import APPEARS_S, GOES_S, KEEP_S, STANDS_S, Framing
 from armswing.landmarks import Landmark
-from armswing.observability import MARGIN, TORSO_PX, where_from
+from armswing.observability import MARGIN, TORSO_PX
 from armswing.patterns import get_pattern
 from armswing.phrases import Phrases
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.synthetic import Camera, perform, pull, push, standing, walking
+from armswing.viewpoint import where_from
 
 FPS = 30
 NOBODY = "I can't see anybody."

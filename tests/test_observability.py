@@ -13,13 +13,12 @@ from armswing.kinematics import trunk_axes, trunk_length
 from armswing.landmarks import MIRROR, Landmark, Side
 from armswing.measurement import Context, measure
 from armswing.movement import Movement, Window, look_at
-from armswing.observability import NEEDS, arm_visibility, gates, observe, swapped_frames, view_of
+from armswing.observability import NEEDS, arm_visibility, gates, observe, swapped_frames
 from armswing.patterns import get_pattern
-from armswing.pose import PoseSequence
 from armswing.reps import Rep
 from armswing.rules import Verdict
 from armswing.scoring import RepScore, score_rep
-from armswing.synthetic import Camera, lift, perform, pull, push, standing
+from armswing.synthetic import Camera, perform, pull, standing
 
 PULL = get_pattern("pull")
 ARM = {"range_of_motion", "retraction_peak", "elbow_flare", "elbow_flexion_min", "elbow_flexion_max"}
@@ -442,68 +441,6 @@ class TestSwaps:
         seen = observe(poses, trunk_axes(poses.world), poses.image, np.full(frames, 1 / 30), swaps)
         expected = np.abs(np.arange(frames) - frames // 2) <= 3
         np.testing.assert_array_equal(seen.swapped, expected)
-
-
-class TestView:
-    @pytest.mark.parametrize(
-        ("yaw", "view"),
-        [
-            (0, "front"), (45, "front-left"), (-45, "front-right"), (90, "left"), (-90, "right"),
-            (180, "behind"), (135, "behind-left"), (-135, "behind-right"),
-        ],
-    )  # fmt: skip
-    def test_standing(self, yaw: float, view: str) -> None:
-        """Where the camera stands, seen from the person: +90 shows the left side."""
-        assert self.view(perform(standing(seconds=1), camera=Camera(yaw=yaw)).poses) == view
-
-    @pytest.mark.parametrize(
-        ("yaw", "view"), [(0, "feet-lying"), (180, "head-lying"), (90, "left-lying"), (-90, "right-lying")]
-    )
-    def test_lying_on_the_back(self, yaw: float, view: str) -> None:
-        still = push(stance="lying", reps=0, start_still_s=1, trunk_deg=0)
-        poses = perform(still, camera=Camera(yaw=yaw)).poses
-        assert self.view(poses) == view
-        seen = observe(
-            poses, trunk_axes(poses.world), poses.image, np.full(len(poses), 1 / 30), np.zeros(len(poses), bool)
-        )
-        assert seen.lying
-
-    @pytest.mark.parametrize("kind", [pull, push, lift])
-    @pytest.mark.parametrize(("yaw", "view"), [(45, "front-left"), (-45, "front-right"), (90, "left"), (-90, "right")])
-    def test_an_exercise_does_not_turn_the_camera(self, kind: type, yaw: float, view: str) -> None:
-        assert self.view(perform(kind(reps=1), camera=Camera(yaw=yaw)).poses) == view
-
-    @pytest.mark.parametrize("yaw", [0, 30, 45, 80, 100, 150])
-    def test_the_mirror_image_is_seen_from_the_other_side(self, yaw: float) -> None:
-        here, there = (self.view(perform(standing(seconds=1), camera=Camera(yaw=side * yaw)).poses) for side in (1, -1))
-        assert there == here.replace("left", "L").replace("right", "left").replace("L", "right")
-
-    @pytest.mark.parametrize(
-        ("yaw", "width", "views"),
-        [
-            (20, 0.60, {"": "front-left", "front": "front-left", "front-left": "front-left"}),
-            (20, 0.63, {"": "front-left", "front": "front", "front-left": "front-left", "behind": "front-left"}),
-            (20, 0.67, {"": "front", "front": "front", "front-left": "front-left", "left": "front"}),
-            (20, 0.70, {"": "front", "front": "front", "front-left": "front"}),
-            (60, 0.25, {"": "left", "left": "left", "front-left": "left"}),
-            (60, 0.28, {"": "left", "left": "left", "front-left": "front-left", "right": "left"}),
-            (60, 0.32, {"": "front-left", "left": "left", "front-left": "front-left", "right": "front-left"}),
-            (60, 0.35, {"": "front-left", "left": "front-left", "front-left": "front-left"}),
-        ],
-    )
-    def test_near_a_border_the_view_of_the_repetition_before_stays(
-        self, yaw: float, width: float, views: dict[str, str]
-    ) -> None:
-        poses = perform(standing(seconds=1), camera=Camera(yaw=yaw)).poses
-        image = np.array(poses.image)
-        middle = image[:, [R["HIP"], L["HIP"]], 0].mean()
-        across = np.abs(image[:, L["SHOULDER"], 0] - image[:, R["SHOULDER"], 0])
-        image[..., 0] = middle + (image[..., 0] - middle) * width / np.median(across / trunk_length(image))
-        axes = trunk_axes(poses.world)
-        assert {before: view_of(image, axes, before=before)[0] for before in views} == views
-
-    def view(self, poses: PoseSequence) -> str:
-        return view_of(poses.image, trunk_axes(poses.world))[0]
 
 
 def test_what_was_observed_of_a_clean_row(clean: Seen) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from armswing import judge
 from armswing.api import Options
-from armswing.observability import NEAR_SIDE_DEG
 from armswing.synthetic import Camera, Motion, lift, perform, pull, push
 from armswing.uncertainty import PLACES, Margin, margin
+from armswing.viewpoint import NEAR_SIDE_DEG
 
 
 def test_the_places_follow_one_another() -> None:

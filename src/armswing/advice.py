@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from armswing.landmarks import Side
-from armswing.observability import BEST_DEG, on_the_far_side, should_turn, turn_to
 from armswing.reasons import Reason
+from armswing.viewpoint import BEST_DEG, on_the_far_side, should_turn, turn_to
 
 MOST = 3
 """Nobody moves a camera four ways at once."""

@@ -15,22 +15,12 @@ import numpy as np
 from armswing.geometry import Array, extent, median
 from armswing.kinematics import trunk_axes, trunk_length
 from armswing.landmarks import JOINTS, Joint, Landmark, Side
-from armswing.observability import (
-    MARGIN,
-    NEAR_SIDE_DEG,
-    NEEDS,
-    TORSO_PX,
-    inside_picture,
-    least_seen,
-    on_the_far_side,
-    should_turn,
-    turn_to,
-    view_of,
-)
+from armswing.observability import MARGIN, NEEDS, TORSO_PX, inside_picture, least_seen
 from armswing.patterns import Pattern
 from armswing.phrases import Phrases
 from armswing.pose import PoseFrame, PoseSequence
 from armswing.screening import moves_about
+from armswing.viewpoint import NEAR_SIDE_DEG, on_the_far_side, should_turn, turn_to, view_of
 
 APPEARS_S, STANDS_S, GOES_S = 0.7, 1.0, 0.3
 """A help appears when its reason has lasted so long, stands for so long at the least, and goes when all has been well

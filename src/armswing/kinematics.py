@@ -122,6 +122,15 @@ def trunk_length(points: Array) -> Array:
     return length(trunk_way(points))
 
 
+def shoulder_width(picture: Limbs) -> Array:
+    """Return how wide the shoulder line is across the trunk, as the picture shows it: pixels, shape (...)."""
+    line, trunk = (
+        joint(picture.points, Side.RIGHT, "shoulder") - joint(picture.points, Side.LEFT, "shoulder"),
+        picture.trunk,
+    )
+    return np.abs(line[..., 0] * trunk[..., 1] - line[..., 1] * trunk[..., 0]) / picture.trunk_length
+
+
 def segment_length(points: Array, side: Side | BothSides, first: Joint, second: Joint) -> Array:
     """Return the distance between two joints of a side, in the unit of ``points``."""
     return length(joint(points, side, second) - joint(points, side, first))

@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from armswing.geometry import Array, length, median
-from armswing.kinematics import Limbs, joint, limbs_of, trunk_length
+from armswing.kinematics import Limbs, joint, limbs_of, shoulder_width, trunk_length
 from armswing.landmarks import Side
 
 SHOULDERS = 0.70
@@ -51,9 +51,7 @@ def shoulder_line_turn(image: Array | Limbs, world: Array, side: Side) -> Array:
     rib cage: a shoulder blade that goes forward turns it by 6-18 degrees, which is why small turns earn nothing.
     """
     picture = limbs_of(image)
-    trunk, size = picture.trunk, picture.trunk_length
-    line = joint(picture.points, side.opposite, "shoulder") - joint(picture.points, side, "shoulder")
-    width = np.abs(line[:, 0] * trunk[:, 1] - line[:, 1] * trunk[:, 0]) / (size * median(size))
+    width = shoulder_width(picture) / median(picture.trunk_length)
     whole = length(joint(world, side.opposite, "shoulder") - joint(world, side, "shoulder")) / trunk_length(world)
     typical = float(median(width))
     depth = math.sqrt(max(max(SHOULDERS, float(median(whole))) ** 2 - typical**2, NARROWEST**2))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from armswing._version import __version__
 from armswing.advice import Seen, camera_advice
 from armswing.io.files import write_text
-from armswing.observability import where_from
 from armswing.reasons import Reason, sentences
 from armswing.scoring import grade
+from armswing.viewpoint import where_from
 
 if TYPE_CHECKING:
     from armswing.api import Analysis
