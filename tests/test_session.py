@@ -38,6 +38,7 @@ from armswing.synthetic import (
 EXERCISES = {"pull": pull, "push": push, "lift": lift}
 
 RIGHT_HAND = [Landmark[f"RIGHT_{name}"] for name in ("WRIST", "PINKY", "INDEX", "THUMB")]
+RIGHT_ARM = [Landmark.RIGHT_ELBOW, *RIGHT_HAND]
 VIEWS = (0, 40, -40, 90)
 ARM_ONLY: dict[str, Any] = {"leg": "none", "trunk_deg": 0, "pelvis_deg": 0}
 
@@ -163,6 +164,31 @@ def test_half_the_range_within_a_set_is_partial() -> None:
     assert [event.status for event in reps] == ["full", "full", "full", "partial"]
     assert reps[-1].score.score is not None
     assert reps[-1].score.score <= 70
+
+
+@pytest.mark.parametrize(("times", "told"), [(1, []), (2, ["partial", "partial"])])
+def test_part_of_the_way_counts_when_it_is_repeated(times: int, told: list[str]) -> None:
+    found = judge(poses_of(pull(reps=times, range=0.35)), Options(pattern="pull"))
+    assert [event.status for event in found.reps] == told
+    assert [event.reason for event in found.discarded] == ([] if told else ["ISOLATED"])
+
+
+def test_a_row_of_which_little_is_seen_still_counts() -> None:
+    """Half the way, 30 degrees off the front, with a quarter of the depth: the model gives so little."""
+    poses = poses_of(pull(side="right", reps=3, range=0.5), 30)
+    world = poses.world * (1.0, 1.0, 0.25)
+    reps = judge(replace(poses, world=world), Options(pattern="pull")).reps
+    assert [event.rep.side for event in reps] == ["right"] * 3
+
+
+def test_an_arm_that_goes_back_in_the_depth_only_is_no_row() -> None:
+    poses = poses_of(pull(side="right", reps=3))
+    shoulder = poses.image[:, [Landmark.RIGHT_SHOULDER]]
+    image = np.array(poses.image)
+    image[:, RIGHT_ARM] = shoulder + (poses.image[:1, RIGHT_ARM] - shoulder[:1])
+    found = judge(replace(poses, image=image), Options(pattern="pull"))
+    assert found.reps == ()
+    assert [event.reason for event in found.discarded] == ["DEPTH_ONLY"] * 3
 
 
 @pytest.mark.parametrize("yaw", [0, 40, -40, 90])

@@ -26,7 +26,7 @@ UNREST_S = 10.0
 RECHECK_S = 1.0
 """While an arm is under way when a wait is over, the decision waits for it (our judgement)."""
 
-UNRULY = frozenset({Reason.NOT_THE_PATTERN, Reason.TOO_SHORT, Reason.ISOLATED})
+UNRULY = frozenset({Reason.NOT_THE_PATTERN, Reason.DEPTH_ONLY, Reason.TOO_SHORT, Reason.ISOLATED})
 """Movements that no set consists of; once a repetition is taken for a gesture it speaks against its neighbours too."""
 
 LIKE_HEIGHT, LIKE_TIME = 1.6, 1.6

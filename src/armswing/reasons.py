@@ -49,6 +49,7 @@ class Reason(StrEnum):
     GAIT = "GAIT", "the arm swing of walking or running"
     MOVING_ABOUT = "MOVING_ABOUT", "the person moved through the picture or turned over"
     NOT_THE_PATTERN = "NOT_THE_PATTERN", "the arm did not do what the pattern asks"
+    DEPTH_ONLY = "DEPTH_ONLY", "the arm hardly moved in the picture: only its depth did, which is a guess"
     ISOLATED = "ISOLATED", "one movement of its kind among others: more likely a gesture"
     HIDDEN_ARM = "HIDDEN_ARM", "the arm was hidden, so its movement is a guess"
     COUNTER_SWING = "COUNTER_SWING", "the free arm swinging against the working one"

@@ -9,7 +9,7 @@ import numpy as np
 
 from armswing.filters import GRID_HZ
 from armswing.geometry import Array, correlation, cosine, dot, extent, highest, lowest, median
-from armswing.kinematics import Limbs, limbs_of, mid_hip
+from armswing.kinematics import Limbs, joint, limbs_of, mid_hip
 from armswing.landmarks import Side
 from armswing.movement import RETRACE, Movement
 from armswing.observability import ARM_COUNTS, COUNT_PX
@@ -57,6 +57,7 @@ def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | N
         (Reason.MOVING_ABOUT, _moving_about),
         (Reason.GAIT, _gait),
         (Reason.NOT_THE_PATTERN, _other_exercise),
+        (Reason.DEPTH_ONLY, _in_depth_only),
     )
     return next((reason for reason, fails in checks if fails(movement)), None)
 
@@ -116,6 +117,13 @@ def _other_exercise(movement: Movement) -> bool:
     if movement.way_back_differs[0] > RETRACE:
         return True
     return not movement.meets(pattern.conditions) or (bool(pattern.variants) and movement.variant is None)
+
+
+def _in_depth_only(movement: Movement) -> bool:
+    points, side = movement.picture.points, movement.side
+    way = joint(points, side, "elbow") - joint(points, side, "shoulder")
+    travelled = max(extent(way[:, 0]), extent(way[:, 1])) / median(movement.picture.trunk_length)
+    return bool(travelled < movement.pattern.elbow_travel)
 
 
 def top_passed(movement: Movement) -> bool:

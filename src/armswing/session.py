@@ -435,11 +435,12 @@ class Session:
         self._busy_until = rise.end_s
         arm = BOTH if together else rise.side
         self._judged_last = _Judged(rise.start_s, rise.end_s, arm, movement.observation.view)
+        part_of_the_way = self._set is None and movement.variant is None and not context.full
         held = Held(
             event=event,
             rise=rise,
             likeness=Likeness.of(movement),
-            needs_another=moved_about or not movement.meets(self.pattern.whole),
+            needs_another=moved_about or part_of_the_way or not movement.meets(self.pattern.whole),
             like_a_gesture=movement.like_a_gesture,
         )
         return [self._count(counted, rise.found_s) for counted in self._doubt.take(held)]

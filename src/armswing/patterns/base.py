@@ -108,6 +108,8 @@ class Pattern:
         repetition.
     reach : str
         The quantity whose range is the range of motion.
+    elbow_travel : float
+        Trunk lengths by which the elbow must travel in the picture, about its shoulder: depth alone is a guess.
     hip, trunk : Response
         How the scissor of the hips and the turn of the ribs should answer the drive.
     conditions : tuple of Condition
@@ -133,6 +135,7 @@ class Pattern:
     rules: tuple[Rule, ...]
     variants: tuple[Variant, ...] = field(default=())
     whole: tuple[Condition, ...] = field(default=())
+    elbow_travel: float = 0.0
 
     @cached_property
     def measures(self) -> frozenset[str]:
