@@ -166,6 +166,18 @@ def test_half_the_range_within_a_set_is_partial() -> None:
     assert reps[-1].score.score <= 70
 
 
+def test_legs_that_begin_to_move_begin_to_count() -> None:
+    """Both knees come up, a little further each time: how far the sides work against each other has no step in it."""
+    ways = [
+        judge(poses_of(push(reps=1, leg="both", leg_deg=degrees)), Options(pattern="push")).reps[0].rep
+        for degrees in np.arange(9.0, 19.0, 0.5)
+    ]
+    assert (ways[0]["opposition_legs"].reason, ways[-1].value("opposition_legs") < -0.9) == ("STILL", True)
+    against = [rep.value("opposition") for rep in ways]
+    assert against[0] - against[-1] > 0.4
+    assert np.abs(np.diff(against)).max() < 0.12
+
+
 @pytest.mark.parametrize(("times", "told"), [(1, []), (2, ["partial", "partial"])])
 def test_part_of_the_way_counts_when_it_is_repeated(times: int, told: list[str]) -> None:
     found = judge(poses_of(pull(reps=times, range=0.35)), Options(pattern="pull"))

@@ -22,6 +22,10 @@ from armswing.turning import shoulder_line_turn
 ARM_DEAD_ZONE = 0.15
 """A drive that moves less than this share of a typical repetition is still (our judgement)."""
 
+SURELY_MOVED = 1.5
+"""Opposition counts in full from this many times the way that a still side scatters over, and less the nearer to it:
+legs that tremble by 16 degrees must not change a score that legs of 15 leave alone (our judgement)."""
+
 HIP_WEIGHT = 0.6
 """Share of the hip in the coupling where the trunk is seen as well: the legs are measured better (our judgement)."""
 
@@ -269,29 +273,34 @@ def _opposition(movement: Movement, context: Context) -> dict[str, Measured]:
     legs = movement.quantity("hip_flexion", side.opposite)[part], movement.quantity("hip_flexion")[part]
     dead = movement.pattern.hip.dead_zone_deg
 
-    def against(pair: tuple[Array, Array], dead_zone: float, need: str) -> Measured:
-        if max(extent(pair[0]), extent(pair[1])) < 2 * dead_zone:
-            return not_measured(Reason.STILL)
-        return _gated(movement, need, lambda: opposition(*pair))
+    def against(pair: tuple[Array, Array], moved: float, need: str) -> Measured:
+        return _gated(movement, need, lambda: opposition(*pair)) if moved else not_measured(Reason.STILL)
 
+    moved = _moved(arms, ARM_DEAD_ZONE), _moved(legs, dead)
     found = {
-        "opposition_arms": against(arms, ARM_DEAD_ZONE, "opposition_arms"),
-        "opposition_legs": against(legs, dead, "opposition_legs"),
+        "opposition_arms": against(arms, moved[0], "opposition_arms"),
+        "opposition_legs": against(legs, moved[1], "opposition_legs"),
     }
-    found["opposition"] = _both(*found.values())
-    return found
+    return found | {"opposition": _both(found["opposition_arms"], found["opposition_legs"], moved)}
 
 
-def _both(arms: Measured, legs: Measured) -> Measured:
-    """Return the mean of arms and legs, or of the one that moved.
+def _moved(pair: tuple[Array, Array], dead_zone: float) -> float:
+    """Return how surely one of two sides moved: 0 within the scatter of a still one, 1 from `SURELY_MOVED` on."""
+    further = max(extent(pair[0]), extent(pair[1])) / (2 * dead_zone)
+    return min(max((further - 1.0) / (SURELY_MOVED - 1.0), 0.0), 1.0)
+
+
+def _both(arms: Measured, legs: Measured, moved: tuple[float, float]) -> Measured:
+    """Return the mean of arms and legs, each weighted with how surely it moved.
 
     Where one of them is hidden there is none: the other alone could turn a pass into a fail.
     """
     hidden = [m for m in (arms, legs) if not m.known and m.reason != Reason.STILL]
-    known = [m for m in (arms, legs) if m.known]
+    known = [(m, weight) for m, weight in zip((arms, legs), moved, strict=True) if m.known]
     if hidden or not known:
         return not_measured((hidden or [arms])[0].reason)
-    value, seen = (sum(getattr(m, name) for m in known) / len(known) for name in ("value", "share"))
+    whole = sum(weight for _, weight in known)
+    value, seen = (sum(getattr(m, name) * weight for m, weight in known) / whole for name in ("value", "share"))
     return Measured(value=value, share=seen)
 
 
