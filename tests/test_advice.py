@@ -78,6 +78,7 @@ def test_what_is_missing_gets_its_advice(missing: dict[str, list[str]], words: s
         ("SUBJECT_CHANGED", "--subject X,Y"),
         ("TRACKING_LOST", "was lost for moments"),
         ("HIDDEN_ARM", "Turn the working arm toward the camera"),
+        ("DEPTH_ONLY", "an arm that points at it is hardly seen to move"),
     ],
 )
 def test_what_kept_movements_from_counting_gets_its_advice(concern: str, words: str) -> None:

@@ -164,7 +164,7 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
             yield f"Put the camera on your {working.value} side, where the working arm is."
     elif should_turn(view, seen.azimuth_deg, working):
         yield _turn(seen)
-    elif place == "front" and not seen.sides:
+    if not seen.sides and (place == "front" or Reason.DEPTH_ONLY in seen.concerns):
         yield (
             f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: an arm that points at it is hardly"
             " seen to move, so repetitions are missed."
