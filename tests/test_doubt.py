@@ -57,6 +57,24 @@ def test_a_calm_repetition_counts_at_once() -> None:
     assert counted(Doubt(), held(20)) == ["right 20"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (Reason.NOT_THE_PATTERN, []),
+        (Reason.DEPTH_ONLY, []),
+        (Reason.TOO_SHORT, []),
+        (Reason.ISOLATED, []),
+        (Reason.HIDDEN_ARM, ["right 15"]),
+        (Reason.COUNTER_SWING, ["right 15"]),
+        (Reason.OTHER_SIDE, ["right 15"]),
+    ],
+)
+def test_what_no_set_consists_of_speaks_against_a_repetition(reason: Reason, told: list[str]) -> None:
+    doubt = Doubt()
+    doubt.unruly(rise(10), reason)
+    assert counted(doubt, held(15)) == told
+
+
 @pytest.mark.parametrize("side", [LEFT, RIGHT])
 def test_before_anything_has_counted_both_arms_speak_against_it(side: Side) -> None:
     doubt = Doubt()
