@@ -114,6 +114,20 @@ def test_two_arms_are_one_repetition_of_both(name: str) -> None:
         assert event.score.score <= 60
 
 
+@pytest.mark.parametrize(("seconds", "side"), [(0.12, "both"), (0.2, "both"), (0.5, "right")])
+@pytest.mark.parametrize("name", ["pull", "push"])
+def test_an_arm_that_seems_to_come_back_does_not_bring_the_other_one_back(name: str, seconds: float, side: str) -> None:
+    """The pose model throws the less visible arm down while both are up: for half a second, and one arm worked."""
+    done = perform(EXERCISES[name](reps=3, side="both", hold_s=1.2), fps=30)
+    tops = [rep.peak_s for rep in done.truth.reps]
+    thrown = np.abs(done.poses.t - tops[1])[:, None, None] < seconds / 2
+    poses = visible(with_left_arm(done.poses, lambda arm: np.where(thrown, arm[:1], arm)), 0.8)
+    reps = [event.rep for event in judge(poses, Options(pattern=name)).reps]
+    assert [rep.side for rep in reps] == ["both", side, "both"]
+    assert [rep.peak_s for rep in reps] == pytest.approx(tops, abs=0.1)
+    assert min(rep.value("eccentric") for rep in reps) > 0.4
+
+
 @pytest.mark.parametrize("share", [0.9, 0.7, 0.6, 0.55, 0.5, 0.4])
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_repetition_counts_once_when_one_arm_goes_less_far(name: str, share: float) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from armswing.geometry import correlation, extent, lowest
+from armswing.geometry import correlation, extent, highest, lowest
 from armswing.kinematics import elbow_flexion
 from armswing.landmarks import BOTH, Side
 from armswing.movement import Movement
 from armswing.observability import ARM_COUNTS
+from armswing.reps import RepThresholds
 
 TOGETHER_CORRELATION, TOGETHER_EQUAL, TOGETHER_EQUAL_AGAIN = 0.6, 0.6, 0.45
 """Two arms that agree so well and go about equally far work together; the last is enough after a repetition of both
@@ -44,6 +45,17 @@ def swings_against(movement: Movement) -> bool:
 def better_seen_arm(movement: Movement) -> Side:
     """Return the arm that is seen better."""
     return max(movement.side, movement.side.opposite, key=lambda side: movement.arms_seen[side.column])
+
+
+def on_its_way(movement: Movement, thresholds: RepThresholds) -> bool:
+    """Whether an arm set out before the other one, or is not yet back, so that its own rise is another one.
+
+    Two arms do not come back at once, and a joint that the pose model throws about looks like an arm that does.
+    """
+    drive = movement.drives[movement.side][movement.rise.start :]
+    top, way = highest(drive), extent(drive)
+    apart = min(top - drive[0], top - drive[-1]) < thresholds.turned * way
+    return bool(apart and way >= thresholds.partial)
 
 
 def _arms_alike(movement: Movement, *, again: bool = False) -> bool:

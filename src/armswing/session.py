@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from armswing.both_arms import arms_together, better_seen_arm, copies_the_other_arm, swings_against
+from armswing.both_arms import arms_together, better_seen_arm, copies_the_other_arm, on_its_way, swings_against
 from armswing.doubt import RECHECK_S, Doubt, Held, Likeness
 from armswing.errors import ConfigError, PoseError
 from armswing.events import (
@@ -377,6 +377,8 @@ class Session:
         if together and better_seen_arm(movement) is not rise.side:
             other = replace(rise, side=rise.side.opposite)
             seen_better = turned_to(movement, other.side)
+            if cut_off is None and on_its_way(seen_better, self._thresholds):
+                return []  # both are judged when that arm is back
             if self._why_not_counted(seen_better) is None:
                 rise, movement = other, seen_better
         return self._completed(rise, movement, together=together)
