@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -47,8 +48,17 @@ def test_it_says_what_came_out() -> None:
     assert summary["reason"] is None
     (only,) = summary["sets"]
     scores = sorted(event.score.score or 0.0 for event in sessions.exact().reps)
-    assert only["score"] == round(scores[1], 1), "the median of three"
+    assert only["score"] == math.floor(10 * scores[1]) / 10, "the median of three"
     assert (only["set_index"], only["scored"], only["grade"], only["grades"]) == (1, 3, "good", {"good": 3})
+
+
+@pytest.mark.parametrize(
+    ("score", "told", "called"), [(84.97, 84.9, "good"), (85.0, 85.0, "connected"), (0.0, 0.0, "arms_only")]
+)
+def test_a_score_is_cut_off_so_that_it_never_reads_like_a_better_grade(score: float, told: float, called: str) -> None:
+    alike = [replace(event, score=replace(event.score, score=score)) for event in sessions.exact().reps]
+    (only,) = summarize(replace(sessions.exact(), events=tuple(alike)))["sets"]
+    assert (only["score"], only["grade"]) == (told, called)
 
 
 def test_it_says_with_what() -> None:

@@ -37,9 +37,9 @@ KEYS = {
     "view_deg": "degrees of the camera from the person's front over all frames: + toward the left",
     "counts": "`full`, `partial`, `discarded`",
     "reason": "why there is no repetition at all: `NOBODY`; null otherwise",
-    "sets": "per set: `set_index`, `full`, `partial`, `scored`, `score` (median), `score_margin` (points: nine of ten"
-    " scores of rendered people seen from there are right within it; null where that was not measured), `grade`,"
-    " `grades` (how many of each)",
+    "sets": "per set: `set_index`, `full`, `partial`, `scored`, `score` (median, cut off after one decimal),"
+    " `score_margin` (points: nine of ten scores of rendered people seen from there are right within it; null where"
+    " that was not measured), `grade`, `grades` (how many of each)",
     "cues": "what to change: each cue, and in how many repetitions it comes first",
     "discarded": "by reason: `count` and `sentence`",
     "not_assessed": "by quantity and reason: `reps` (how many) and `sentence`",
@@ -162,7 +162,7 @@ def _set(analysis: Analysis, index: int, score: float | None) -> dict[str, Any]:
         "set_index": index,
         **_counts(reps),
         "scored": sum(event.score.score is not None for event in reps),
-        "score": _finite(score, 1),
+        "score": None if score is None else math.floor(10.0 * score + 1e-6) / 10.0,  # 84.97 is no 85: that is a grade
         "score_margin": max((event.score.score_margin or 0.0 for event in reps), default=0.0) or None,
         "grade": grade(score) or None,
         "grades": dict(grades.most_common()),
