@@ -15,7 +15,7 @@ import armswing
 import sessions
 from armswing.io.columns import Column, Row
 from armswing.io.rep_columns import CUE, LEADING, reps_columns, rule_column
-from armswing.io.summary import KEYS
+from armswing.io.summary import KEYS, summarize
 from armswing.io.tables import FRAME_COLUMNS, cell_text, frame_reps, rep_rows, write_frames_csv, write_reps_csv
 from armswing.landmarks import Side
 from armswing.patterns import patterns
@@ -40,6 +40,14 @@ def written(
     write(analysis, path)
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(("score", "told"), [(84.97, "84.9"), (85.0, "85.0"), (0.0, "0.0")])
+def test_a_score_in_the_table_is_cut_off_like_that_of_its_set(score: float, told: str, tmp_path: Path) -> None:
+    alike = [replace(event, score=replace(event.score, score=score)) for event in sessions.exact().reps]
+    analysis = replace(sessions.exact(), events=tuple(alike))
+    assert {row["score"] for row in written(analysis, tmp_path)} == {told}
+    assert format(summarize(analysis)["sets"][0]["score"], ".1f") == told
 
 
 # ── reps.csv: its columns ──

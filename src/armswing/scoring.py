@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,17 @@ def grade(score: float | None) -> str:
     if score is None:
         return ""
     return next(name for lowest, name in GRADES if score >= lowest)
+
+
+def in_tenths(score: float | None) -> float | None:
+    """Return a score as files give it, cut off after one decimal: a good 84.97 must not read 85.0, which is connected.
+
+    Examples
+    --------
+    >>> in_tenths(84.97), in_tenths(85.0), in_tenths(None)
+    (84.9, 85.0, None)
+    """
+    return None if score is None else math.floor(10.0 * score + 1e-6) / 10.0
 
 
 def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str, upward: bool = False) -> RepScore:

@@ -12,6 +12,7 @@ from functools import cache
 from armswing.events import RepCompleted
 from armswing.io.columns import Column, Value, both, judged, measured
 from armswing.patterns import Pattern
+from armswing.scoring import in_tenths
 
 _NEVER = "never"
 _DISCARDED = "in discarded rows"
@@ -133,10 +134,10 @@ _HOW_WELL: tuple[Column, ...] = (
     ),
     Column(
         name="score",
-        what="0 to 100: weighted mean of the rules' marks, limited by essential faults",
+        what="0 to 100: weighted mean of the rules' marks, limited by essential faults; cut off after one decimal",
         empty="not scored (`reason` says why), and in discarded rows",
         decimals=1,
-        read=judged(lambda e: e.score.score),
+        read=judged(lambda e: in_tenths(e.score.score)),
     ),
     Column(
         name="confidence",

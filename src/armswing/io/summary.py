@@ -14,7 +14,7 @@ from armswing._version import __version__
 from armswing.advice import Seen, camera_advice
 from armswing.io.files import write_text
 from armswing.reasons import Reason, sentences
-from armswing.scoring import grade
+from armswing.scoring import grade, in_tenths
 from armswing.viewpoint import where_from
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _set(analysis: Analysis, index: int, score: float | None) -> dict[str, Any]:
         "set_index": index,
         **_counts(reps),
         "scored": sum(event.score.score is not None for event in reps),
-        "score": None if score is None else math.floor(10.0 * score + 1e-6) / 10.0,  # 84.97 is no 85: that is a grade
+        "score": in_tenths(score),
         "score_margin": max((event.score.score_margin or 0.0 for event in reps), default=0.0) or None,
         "grade": grade(score) or None,
         "grades": dict(grades.most_common()),
