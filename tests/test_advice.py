@@ -86,6 +86,11 @@ def test_what_kept_movements_from_counting_gets_its_advice(concern: str, words: 
     assert words in advice
 
 
+@pytest.mark.parametrize(("view", "advice"), [("front-lying", []), ("left-lying", []), ("left", [WHERE])])
+def test_who_lies_or_has_to_turn_anyway_is_not_told_to_turn_from_the_front(view: str, advice: list[str]) -> None:
+    assert list(camera_advice(Seen(views=[view], concerns=["DEPTH_ONLY"]))) == advice
+
+
 def test_a_hidden_free_arm_is_no_matter_of_the_camera() -> None:
     missing = {"opposition": ["LOW_VISIBILITY"], "opposition_arms": ["LOW_VISIBILITY"]}
     seen = Seen(views=GOOD.views, sides=GOOD.sides, missing=missing, concerns=["HIDDEN_ARM"])

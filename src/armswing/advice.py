@@ -159,12 +159,12 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
     working = Side(seen.working) if seen.working else None
     if place in ("feet", "head"):
         yield f"Do not film from the {place}: put the camera at your side, at the height of your trunk."
-    elif not view or lying:
-        if view and working and on_the_far_side(view, working):
+    elif lying:
+        if working and on_the_far_side(view, working):
             yield f"Put the camera on your {working.value} side, where the working arm is."
-    elif should_turn(view, seen.azimuth_deg, working):
+    elif view and should_turn(view, seen.azimuth_deg, working):
         yield _turn(seen)
-    if not seen.sides and (place == "front" or Reason.DEPTH_ONLY in seen.concerns):
+    elif not seen.sides and (place == "front" or Reason.DEPTH_ONLY in seen.concerns):
         yield (
             f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: an arm that points at it is hardly"
             " seen to move, so repetitions are missed."
