@@ -436,8 +436,7 @@ def test_the_table_says_what_a_person_needs() -> None:
     within = [str(int(score.score or 0)), "±", str(int(score.score_margin or 0))]
     assert first[:8] == ["1", "right", "0:02.2", *within, "good", "100"]
     assert first[9:] == ["70°", "Aim the elbow at your back pocket."]
-    whole = int(sessions.exact().set_scores[1] or 0)
-    assert f"Set score     {whole} of 100, good" in lines
+    assert f"Set score     {int(sessions.exact().set_scores[1] or 0)} of 100, good" in lines
     assert "Counted       3 repetitions" in lines
 
 

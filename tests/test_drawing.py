@@ -61,6 +61,11 @@ def test_every_grade_has_words_and_a_colour() -> None:
     assert GRADE_WORDS.keys() == GRADE_COLOURS.keys() == grades
 
 
+def test_the_score_is_cut_off_as_everywhere() -> None:
+    state = full_state(score=84.97, grade="good", why_not_scored="")
+    assert "84 good" in {text.words for panel in drawing._panels(state, (1280, 720)) for text in panel.texts}
+
+
 def test_the_skeleton_is_where_the_landmarks_are_and_nowhere_else() -> None:
     image = landmarks()
     state = OverlayState(t=0.0, image=image, visibility=np.ones(33))

@@ -433,6 +433,12 @@ def test_every_word_comes_from_the_phrases() -> None:
                 assert text.words.startswith("x") or set(text.words.split()) <= own or text.words in own, text
 
 
+def test_the_score_is_cut_off_as_everywhere() -> None:
+    words = {text.words for text in panels_of(a_screen(score=84.97, grade="good"))["last"].texts}
+    assert "84" in words
+    assert "85" not in words
+
+
 def test_a_repetition_without_a_score_says_so_and_why() -> None:
     unscored = a_screen(score=None, margin=None, grade="")
     for why in ("", "No leg seen."):

@@ -72,15 +72,16 @@ def grade(score: float | None) -> str:
     return next(name for lowest, name in GRADES if score >= lowest)
 
 
-def in_tenths(score: float | None) -> float | None:
-    """Return a score as files give it, cut off after one decimal: a good 84.97 must not read 85.0, which is connected.
+def cut_off(score: float, decimals: int = 0) -> float:
+    """Return a score as people read it, cut off and not rounded: a good 84.97 must not read 85, which is connected.
 
     Examples
     --------
-    >>> in_tenths(84.97), in_tenths(85.0), in_tenths(None)
-    (84.9, 85.0, None)
+    >>> cut_off(84.97), cut_off(84.97, 1), cut_off(85.0, 1)
+    (84.0, 84.9, 85.0)
     """
-    return None if score is None else math.floor(10.0 * score + 1e-6) / 10.0
+    steps = 10.0**decimals
+    return math.floor(steps * score + 1e-6) / steps
 
 
 def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str, upward: bool = False) -> RepScore:

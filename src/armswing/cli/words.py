@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from armswing.rules import Finding, Rule
+from armswing.scoring import cut_off
 
 GRADES = {"connected": "connected", "good": "good", "partly": "partly", "arms_only": "arms only", "": "no score"}
 
@@ -77,7 +78,7 @@ def whole(value: float | None) -> str:
     >>> whole(84.9), whole(None)
     ('84', '–')
     """
-    return NOTHING if value is None or math.isnan(value) else str(math.floor(value + 1e-6))
+    return NOTHING if value is None or math.isnan(value) else f"{cut_off(value):.0f}"
 
 
 def within(value: float | None, margin: float | None) -> str:

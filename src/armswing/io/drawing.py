@@ -12,6 +12,7 @@ from armswing.io.lettering import BOLD, PLAIN, SOFT, WHITE, Colour, Text, wrappe
 from armswing.io.lettering import text_width as _width
 from armswing.io.overlay_state import OverlayState
 from armswing.io.skeleton import GRADE_COLOURS, draw_skeleton, unit_of
+from armswing.scoring import cut_off
 
 if TYPE_CHECKING:
     from armswing.io.video import Pixels
@@ -128,7 +129,7 @@ def _last_rep(state: OverlayState, width: float, unit: float) -> list[_Words]:
     if not state.count:
         return []
     words = GRADE_WORDS.get(state.grade, state.grade)
-    verdict = "not scored" if state.score is None else f"{state.score:.0f} {words}"
+    verdict = "not scored" if state.score is None else f"{cut_off(state.score):.0f} {words}"
     lines = [_Words(verdict, _VERDICT * unit, BOLD, GRADE_COLOURS.get(state.grade, WHITE))]
     small = [*([state.why_not_scored] if state.why_not_scored else []), state.about]
     lines += [_Words(words, _SMALL * unit, PLAIN, WHITE) for words in small]

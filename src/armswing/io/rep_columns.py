@@ -12,7 +12,7 @@ from functools import cache
 from armswing.events import RepCompleted
 from armswing.io.columns import Column, Value, both, judged, measured
 from armswing.patterns import Pattern
-from armswing.scoring import in_tenths
+from armswing.scoring import cut_off
 
 _NEVER = "never"
 _DISCARDED = "in discarded rows"
@@ -137,7 +137,7 @@ _HOW_WELL: tuple[Column, ...] = (
         what="0 to 100: weighted mean of the rules' marks, limited by essential faults; cut off after one decimal",
         empty="not scored (`reason` says why), and in discarded rows",
         decimals=1,
-        read=judged(lambda e: in_tenths(e.score.score)),
+        read=judged(lambda e: None if e.score.score is None else cut_off(e.score.score, 1)),
     ),
     Column(
         name="confidence",

@@ -17,6 +17,7 @@ import numpy as np
 from armswing.io.lettering import BOLD, PITCH, PLAIN, SOFT, WHITE, Colour, Text, fitted, fitted_line, text_width
 from armswing.io.skeleton import GRADE_COLOURS, unit_of
 from armswing.phrases import Phrases
+from armswing.scoring import cut_off
 
 if TYPE_CHECKING:
     from armswing.io.screen import Screen
@@ -282,7 +283,7 @@ class _Layout:
                 style, y = _Style(PLAIN, _SMALL * 1.15, SOFT), _low(texts)
                 texts += _stacked(self.block(shown.why_not_scored, style, self.column, floor - y), y)
         else:
-            score = self.line(f"{shown.score:.0f}", _Style(BOLD, _SCORE, WHITE), 0, self.column)
+            score = self.line(f"{cut_off(shown.score):.0f}", _Style(BOLD, _SCORE, WHITE), 0, self.column)
             y += self.px(0.4)
             texts.append(score._replace(y=y))
             y += round(_DIGIT * score.size)

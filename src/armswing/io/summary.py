@@ -14,7 +14,7 @@ from armswing._version import __version__
 from armswing.advice import Seen, camera_advice
 from armswing.io.files import write_text
 from armswing.reasons import Reason, sentences
-from armswing.scoring import grade, in_tenths
+from armswing.scoring import cut_off, grade
 from armswing.viewpoint import where_from
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _set(analysis: Analysis, index: int, score: float | None) -> dict[str, Any]:
         "set_index": index,
         **_counts(reps),
         "scored": sum(event.score.score is not None for event in reps),
-        "score": in_tenths(score),
+        "score": None if score is None else cut_off(score, 1),
         "score_margin": max((event.score.score_margin or 0.0 for event in reps), default=0.0) or None,
         "grade": grade(score) or None,
         "grades": dict(grades.most_common()),
