@@ -1,14 +1,17 @@
-"""Analyses of the synthetic athlete that the tests of the outputs share: fast, and the same everywhere."""
+"""Poses and analyses of the synthetic athlete that tests share: fast, and the same everywhere."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 import armswing
 from armswing.config import parse_config
+from armswing.events import Event, RepCompleted
 from armswing.pose import PoseSequence
 from armswing.reprojection import FOCAL_LENGTH
 from armswing.synthetic import Camera, Performance, perform, pull, standing, with_noise
@@ -78,3 +81,19 @@ def without(poses: PoseSequence, first: int, last: int) -> PoseSequence:
     for array in arrays.values():
         array[first:last] = np.nan
     return replace(poses, **arrays)
+
+
+def poses_of(motion: Any, yaw: float = -40, **options: Any) -> PoseSequence:
+    return perform(motion, camera=Camera(yaw=yaw), fps=options.pop("fps", 30), **options).poses
+
+
+def told(events: Iterable[Event]) -> list[tuple[Any, ...]]:
+    """What was said, in a form that can be compared exactly."""
+    lines: list[tuple[Any, ...]] = []
+    for event in events:
+        if isinstance(event, RepCompleted):
+            values = tuple((name, m.value, m.reason) for name, m in sorted(event.rep.values.items()))
+            lines.append((type(event).__name__, event.t, event.rep.rep_index, event.rep.side, repr(values)))
+        else:
+            lines.append((type(event).__name__, event.t, repr(event)))
+    return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ import armswing
 from armswing import Options, PoseSequence, Session, judge
 from armswing.config import Config
 from armswing.errors import ConfigError, PoseError
-from armswing.events import Event, RepCompleted, RepDiscarded, SetEnded, SubjectChanged, TrackingLost
+from armswing.events import Event, RepCompleted, RepDiscarded
 from armswing.kinematics import trunk_length
 from armswing.landmarks import Landmark
 from armswing.reasons import Reason
@@ -34,6 +33,7 @@ from armswing.synthetic import (
     walking,
     with_noise,
 )
+from sessions import poses_of, told
 
 EXERCISES = {"pull": pull, "push": push, "lift": lift}
 
@@ -41,22 +41,6 @@ RIGHT_HAND = [Landmark[f"RIGHT_{name}"] for name in ("WRIST", "PINKY", "INDEX", 
 RIGHT_ARM = [Landmark.RIGHT_ELBOW, *RIGHT_HAND]
 VIEWS = (0, 40, -40, 90)
 ARM_ONLY: dict[str, Any] = {"leg": "none", "trunk_deg": 0, "pelvis_deg": 0}
-
-
-def poses_of(motion: Any, yaw: float = -40, **options: Any) -> PoseSequence:
-    return perform(motion, camera=Camera(yaw=yaw), fps=options.pop("fps", 30), **options).poses
-
-
-def told(events: Iterable[Event]) -> list[tuple[Any, ...]]:
-    """What was said, in a form that can be compared exactly."""
-    lines: list[tuple[Any, ...]] = []
-    for event in events:
-        if isinstance(event, RepCompleted):
-            values = tuple((name, m.value, m.reason) for name, m in sorted(event.rep.values.items()))
-            lines.append((type(event).__name__, event.t, event.rep.rep_index, event.rep.side, repr(values)))
-        else:
-            lines.append((type(event).__name__, event.t, repr(event)))
-    return lines
 
 
 def late_comer() -> PoseSequence:
@@ -485,53 +469,7 @@ def test_a_reweighted_pattern_is_still_scored() -> None:
     assert event.score.score is not None
 
 
-# -- interruptions ---------------------------------------------------------------------------------
-def test_a_hard_cut_ends_the_set() -> None:
-    poses = poses_of(pull(reps=4))
-    cut = np.zeros(len(poses), dtype=bool)
-    cut[len(poses) // 2] = True
-    analysis = judge(replace(poses, cut=cut), Options(pattern="pull"))
-    assert [event.reason for event in analysis.events if isinstance(event, SetEnded)] == ["CUT", "END"]
-    assert [event.reason for event in analysis.events if isinstance(event, SubjectChanged)] == ["CUT"]
-    assert {event.rep.set_index for event in analysis.reps} == {1, 2}
-    assert all(event.rep.rep_index >= 1 for event in analysis.reps)
-
-
-def test_a_jump_to_somebody_else_discards_what_was_under_way() -> None:
-    poses = poses_of(pull(reps=3))
-    image = poses.image.copy()
-    away = (poses.t > 4.9) & (poses.t < 5.6)  # during the second repetition
-    image[away] += np.array([300.0, 0.0])
-    analysis = judge(replace(poses, image=image), Options(pattern="pull"))
-    assert Reason.SUBJECT_CHANGED in {event.reason for event in analysis.discarded}
-    assert len(analysis.reps) == 2
-
-
-def test_a_lost_person_is_told_of_and_the_set_ends_after_three_seconds() -> None:
-    poses = poses_of(pull(reps=4, rest_s=3.2))
-    gone = (poses.t > 4.6) & (poses.t < 8.4)
-    assert gone.sum() > 90
-    world, image = poses.world.copy(), poses.image.copy()
-    world[gone], image[gone] = np.nan, np.nan
-    analysis = judge(replace(poses, world=world, image=image), Options(pattern="pull"))
-    assert any(isinstance(event, TrackingLost) for event in analysis.events)
-    assert [e.reason for e in analysis.events if isinstance(e, SetEnded)] == ["TRACKING_LOST", "END"]
-
-
-def test_a_pause_ends_the_set() -> None:
-    analysis = judge(poses_of(pull(reps=2, rest_s=12.0)), Options(pattern="pull"))
-    assert [event.rep.set_index for event in analysis.reps] == [1, 2]
-    ended = [event for event in analysis.events if isinstance(event, SetEnded)]
-    assert [(event.set_index, event.reason) for event in ended] == [(1, "PAUSE"), (2, "END")]
-    assert ended[0].t == pytest.approx(analysis.reps[0].rep.end_s + 10, abs=0.5)
-
-
-def test_a_set_does_not_end_under_a_repetition() -> None:
-    first, second = judge(poses_of(pull(reps=2, rest_s=8.8)), Options(pattern="pull")).reps
-    assert second.rep.start_s < first.rep.end_s + 10 < second.rep.end_s
-    assert [first.rep.set_index, second.rep.set_index] == [1, 1]
-
-
+# -- options, and what is missing ------------------------------------------------------------------
 def test_the_side_that_was_asked_for_is_the_only_one_counted() -> None:
     analysis = judge(MIXED["pull"], Options(pattern="pull", side="left"))
     assert {event.rep.side for event in analysis.reps} == {"left"}

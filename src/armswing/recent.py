@@ -85,6 +85,10 @@ class Recent:
         """Time of the last sample; minus infinity before the first."""
         return float(self._data[self._n - 1, _TIME]) if self._n else -np.inf
 
+    def forget(self) -> None:
+        """Drop all samples: what comes next has nothing to do with them."""
+        self._n = 0
+
     def append(self, grid: GridBlock, part: slice, drives: Array) -> None:
         """Add samples of a block, with their drives of shape (samples, 2); the oldest go when there is no room."""
         n = len(drives)

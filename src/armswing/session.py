@@ -269,12 +269,11 @@ class Session:
     def _turning_point(self, now: float, *, cut: bool, changed: bool, lost: bool) -> list[Event]:
         """Handle a hard cut, a change or a loss of the subject before the frame at ``now``."""
         self._resampler.split()
-        if cut:
-            ended = self._interrupt(Reason.CUT, now) + self._end_set("CUT", now)
-            return [*ended, SubjectChanged(t=now * self._slowmo, reason="CUT")]
-        if changed:
-            ended = self._interrupt(Reason.SUBJECT_CHANGED, now) + self._end_set("SUBJECT_CHANGED", now)
-            return [*ended, SubjectChanged(t=now * self._slowmo, reason="SUBJECT_CHANGED")]
+        if cut or changed:
+            reason = Reason.CUT if cut else Reason.SUBJECT_CHANGED
+            ended = self._interrupt(reason, now) + self._end_set(str(reason), now)
+            self._recent.forget()
+            return [*ended, SubjectChanged(t=now * self._slowmo, reason=str(reason))]
         if lost:
             events = self._interrupt(Reason.TRACKING_LOST, now)
             return [*events, TrackingLost(t=now * self._slowmo, since_s=(now - BRIDGE_S) * self._slowmo)]

@@ -1,0 +1,97 @@
+"""Cuts, pauses, and people who are lost or mistaken: what ends a set, and what does not reach beyond it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from armswing import Options, PoseSequence, judge
+from armswing.events import Event, RepCompleted, SetEnded, SubjectChanged, TrackingLost
+from armswing.reasons import Reason
+from armswing.synthetic import lift, pull, push
+from sessions import poses_of
+
+EXERCISES = {"pull": pull, "push": push, "lift": lift}
+
+
+def after_a_cut(first: PoseSequence, then: PoseSequence) -> PoseSequence:
+    """Return one recording after the other, the camera changing in between."""
+    shifted = then.t - then.t[0] + first.t[-1] + 1 / 30
+    columns = {
+        name: np.concatenate((getattr(first, name), getattr(then, name)))
+        for name in ("image", "world", "visibility", "settling")
+    }
+    cut = np.arange(len(first) + len(then)) == len(first)
+    return PoseSequence(t=np.concatenate((first.t, shifted)), size=first.size, cut=cut, **columns)
+
+
+def measured(events: tuple[Event, ...], since_s: float) -> list[tuple[object, ...]]:
+    """Return what was measured on the repetitions from some time on."""
+    reps = [event.rep for event in events if isinstance(event, RepCompleted) and event.rep.start_s >= since_s]
+    return [(rep.side, rep.start_s, rep.end_s, rep.view, repr(sorted(rep.values.items()))) for rep in reps]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    name=st.sampled_from(sorted(EXERCISES)),
+    still_s=st.sampled_from([0.0, 0.1, 0.3, 0.6]),
+    yaws=st.sampled_from([(-40, 60), (60, -40), (0, -90)]),
+)
+def test_what_was_before_a_cut_does_not_reach_beyond_it(name: str, still_s: float, yaws: tuple[int, int]) -> None:
+    make = EXERCISES[name]
+    first = poses_of(make(reps=2, end_still_s=0.2), yaws[0])
+    both = after_a_cut(first, poses_of(make(reps=2, start_still_s=still_s), yaws[1]))
+    alone = both.slice(slice(len(first), None))
+    expected = measured(judge(alone, Options(pattern=name)).events, 0.0)
+    assert expected
+    assert measured(judge(both, Options(pattern=name)).events, both.t[len(first)]) == expected
+
+
+def test_a_hard_cut_ends_the_set() -> None:
+    poses = poses_of(pull(reps=4))
+    cut = np.zeros(len(poses), dtype=bool)
+    cut[len(poses) // 2] = True
+    analysis = judge(replace(poses, cut=cut), Options(pattern="pull"))
+    assert [event.reason for event in analysis.events if isinstance(event, SetEnded)] == ["CUT", "END"]
+    assert [event.reason for event in analysis.events if isinstance(event, SubjectChanged)] == ["CUT"]
+    assert {event.rep.set_index for event in analysis.reps} == {1, 2}
+    assert all(event.rep.rep_index >= 1 for event in analysis.reps)
+
+
+def test_a_jump_to_somebody_else_discards_what_was_under_way() -> None:
+    poses = poses_of(pull(reps=3))
+    image = poses.image.copy()
+    away = (poses.t > 4.9) & (poses.t < 5.6)  # during the second repetition
+    image[away] += np.array([300.0, 0.0])
+    analysis = judge(replace(poses, image=image), Options(pattern="pull"))
+    assert Reason.SUBJECT_CHANGED in {event.reason for event in analysis.discarded}
+    assert len(analysis.reps) == 2
+
+
+def test_a_lost_person_is_told_of_and_the_set_ends_after_three_seconds() -> None:
+    poses = poses_of(pull(reps=4, rest_s=3.2))
+    gone = (poses.t > 4.6) & (poses.t < 8.4)
+    assert gone.sum() > 90
+    world, image = poses.world.copy(), poses.image.copy()
+    world[gone], image[gone] = np.nan, np.nan
+    analysis = judge(replace(poses, world=world, image=image), Options(pattern="pull"))
+    assert any(isinstance(event, TrackingLost) for event in analysis.events)
+    assert [e.reason for e in analysis.events if isinstance(e, SetEnded)] == ["TRACKING_LOST", "END"]
+
+
+def test_a_pause_ends_the_set() -> None:
+    analysis = judge(poses_of(pull(reps=2, rest_s=12.0)), Options(pattern="pull"))
+    assert [event.rep.set_index for event in analysis.reps] == [1, 2]
+    ended = [event for event in analysis.events if isinstance(event, SetEnded)]
+    assert [(event.set_index, event.reason) for event in ended] == [(1, "PAUSE"), (2, "END")]
+    assert ended[0].t == pytest.approx(analysis.reps[0].rep.end_s + 10, abs=0.5)
+
+
+def test_a_set_does_not_end_under_a_repetition() -> None:
+    first, second = judge(poses_of(pull(reps=2, rest_s=8.8)), Options(pattern="pull")).reps
+    assert second.rep.start_s < first.rep.end_s + 10 < second.rep.end_s
+    assert [first.rep.set_index, second.rep.set_index] == [1, 1]
