@@ -26,6 +26,7 @@ from pathlib import Path
 import av
 import numpy as np
 
+from armswing.api import analyze
 from armswing.io.mediapipe_pose import PoseEstimator, _without_chatter, read_poses
 from armswing.io.models import resolve_model
 from armswing.io.video import VideoReader
@@ -92,26 +93,16 @@ def bare_loop(path: Path, model: str) -> None:
             landmarker.detect_for_video(mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb), last_ms)
 
 
-def product(model: str, pattern: str) -> tuple[str, Callable[[Path], object]]:
-    """Return what to time: the whole pipeline, or as much of it as there is."""
-    try:
-        from armswing.api import analyze
-    except ImportError:
-        return "reading and poses only: there is no armswing.api yet", lambda path: read_all_poses(path, model)
-    return "armswing.analyze", lambda path: analyze(path, pattern=pattern, model=model)
-
-
 def report_pipeline(path: Path, arguments: argparse.Namespace) -> None:
     """Print the ratios of wall and CPU time on one video."""
-    what, run = product(arguments.model, arguments.pattern)
     fps = _fps(path)
     wanted = TARGETS.get(60 if fps > 45 else 30 if fps > 20 else 0)
-    print(f"{path.name}: {fps:.2f} pictures a second, {what}")
+    print(f"{path.name}: {fps:.2f} pictures a second")
     warm_up(path, arguments.model)
     walls, cpus = [], []
     for turn in range(arguments.repeats):
         bare = cost(lambda: bare_loop(path, arguments.model))
-        ours = cost(lambda: run(path))
+        ours = cost(lambda: analyze(path, pattern=arguments.pattern, model=arguments.model))
         walls.append(ours.wall_s / bare.wall_s)
         cpus.append(ours.cpu_s / bare.cpu_s)
         print(
