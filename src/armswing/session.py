@@ -7,20 +7,18 @@ smoothing.  Cutting the input anywhere never changes the events.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
 from armswing.both_arms import arms_together, better_seen_arm, copies_the_other_arm, on_its_way, swings_against
-from armswing.doubt import RECHECK_S, Doubt, Held, Likeness
+from armswing.doubt import Held, Likeness
 from armswing.errors import ConfigError, PoseError
 from armswing.events import (
     Event,
     RepCompleted,
-    RepDiscarded,
-    SetEnded,
     SubjectChanged,
     TrackingLost,
 )
@@ -36,21 +34,12 @@ from armswing.pose import PoseFrame, PoseSequence
 from armswing.reasons import Reason
 from armswing.recent import WORLD, Columns, Recent
 from armswing.reps import Ending, Measured, Rep, RepSegmenter, RepThresholds, Rise
-from armswing.rest import LegRest
 from armswing.screening import BENT_DEG, moves_about, top_passed, why_not_counted
+from armswing.sets import SET_PAUSE_S, Sets
 from armswing.subject import Subject
 from armswing.underway import SoFar, so_far
 
 SideChoice = Literal["auto", "left", "right", "both"]
-
-SET_PAUSE_S = 10.0
-"""A set ends after so long without a repetition (our judgement)."""
-
-SET_LOST_S = 3.0
-"""A set ends when the person is lost for so long (our judgement)."""
-
-AXIS_EVERY = 3
-"""Every so many samples are enough for that median."""
 
 UNSETTLED_S = 4.0
 """A person who walked, turned or bent so recently is still getting into position: a first repetition then waits for
@@ -70,21 +59,14 @@ AXIS_S = 2.0
 """The forward direction of the causal drive is the median over so long: one turn of the trunk does not move it
 (our judgement)."""
 
+AXIS_EVERY = 3
+"""Every so many samples are enough for that median."""
+
 SLICE = round(0.8 * SET_PAUSE_S * GRID_HZ)
 """Samples followed at once: fewer than a repetition in them could set a new deadline for."""
 
 CHUNK = 512
 """Longest block worked on at once: bounds the memory, changes nothing else."""
-
-
-@dataclass(kw_only=True)
-class _Set:
-    """What is known of the set in progress."""
-
-    index: int
-    reps: int
-    last_end_s: float
-    heights: list[float]
 
 
 class _Judged(NamedTuple):
@@ -152,16 +134,12 @@ class Session:
         self._columns = Columns()
         keep_s = self._thresholds.longest_s + UNSETTLED_S + 2 * BRIDGE_S
         self._recent = Recent(keep_s=keep_s, most=SLICE)
-        self._rest = LegRest()
-        self._doubt = Doubt()
+        self._sets = Sets(slowmo_factor)
         self._axis: Array | None = None
         self._size: tuple[int, int] | None = None
         self._last_frame_s = float("nan")
         self._lost = False
         self._follows = False
-        self._set: _Set | None = None
-        self._pause_check_s = np.inf
-        self._sets = 0
         self._busy_until = -np.inf  # end of the last counted repetition, session clock
         self._judged_last: _Judged | None = None
         self._finished = False
@@ -194,7 +172,7 @@ class Session:
         if self._finished:
             return []
         self._finished = True
-        return self._interrupt(Reason.INCOMPLETE, self._last_frame_s) + self._end_set("END", self._last_frame_s)
+        return self._interrupt(Reason.INCOMPLETE, self._last_frame_s) + self._sets.end("END", self._last_frame_s)
 
     @property
     def under_way(self) -> dict[Side, float]:
@@ -231,7 +209,7 @@ class Session:
     @property
     def waiting(self) -> tuple[RepCompleted, ...]:
         """Repetitions that are judged but wait for another like them before they count; see `armswing.doubt`."""
-        return self._doubt.waiting
+        return self._sets.waiting
 
     # -- from frames to grid samples --------------------------------------------------------------
     def _chunk(self, poses: PoseSequence) -> list[Event]:
@@ -271,7 +249,7 @@ class Session:
         self._resampler.split()
         if cut or changed:
             reason = Reason.CUT if cut else Reason.SUBJECT_CHANGED
-            ended = self._interrupt(reason, now) + self._end_set(str(reason), now)
+            ended = self._interrupt(reason, now) + self._sets.end(str(reason), now)
             self._recent.forget()
             return [*ended, SubjectChanged(t=now * self._slowmo, reason=str(reason))]
         if lost:
@@ -296,10 +274,7 @@ class Session:
     def _new_stretch(self, now: float) -> list[Event]:
         """Begin after a hole in the poses."""
         events = self._interrupt(Reason.TRACKING_LOST, now)
-        if self._set is not None and now - self._set.last_end_s > SET_PAUSE_S:
-            events += self._end_set("PAUSE", now)
-        elif self._set is not None and self._recent.last_s < now - SET_LOST_S:
-            events += self._end_set("TRACKING_LOST", now)
+        events += self._sets.after_a_hole(self._recent.last_s, now)
         self._low_pass.reset()
         self._axis = None
         return events
@@ -312,25 +287,15 @@ class Session:
         first = 0
         while first < len(t):
             # What the clock decides is decided at its own sample, wherever the input was cut.
-            deadline = min(self._pause_check_s, self._doubt.next_decision_s)
+            deadline = self._sets.deadline_s
             last = min(first + SLICE, len(t), max(int(t.searchsorted(deadline)), first) + 1)
             self._recent.append(grid, slice(part.start + first, part.start + last), drives[first:last])
             events += self._rises(t[first:last], drives[first:last])
             if t[last - 1] >= deadline:
-                events += self._due(float(t[last - 1]))
+                since = min((s.under_way_since for s in self._segmenters.values() if s.under_way), default=np.inf)
+                events += self._sets.due(float(t[last - 1]), since)
             first = last
         return events
-
-    def _due(self, now: float) -> list[Event]:
-        """Do what is to be done by the clock: decide on what waits, and end a set after its pause."""
-        since = min((s.under_way_since for s in self._segmenters.values() if s.under_way), default=np.inf)
-        events = self._decided(now, now, since) if now >= self._doubt.next_decision_s else []
-        if now < self._pause_check_s:
-            return events
-        if since < np.inf:
-            self._pause_check_s = now + RECHECK_S
-            return events
-        return events + self._end_set("PAUSE", now)
 
     def _drives(self, world: Array) -> Array:
         """Return the causal drive of the left and the right arm: shape (samples, 2)."""
@@ -359,7 +324,7 @@ class Session:
     def _judge(self, rise: Rise, *, cut_off: Reason | None = None) -> list[Event]:
         """Judge a rise that is over: a repetition, or a movement that does not count."""
         if rise.ending is Ending.OVERLONG:
-            return [self._discarded(rise, Reason.TOO_LONG)]
+            return [self._sets.discarded(rise, Reason.TOO_LONG)]
         if self._shadow(rise, of=BOTH):
             return []
         movement = self._look_at(rise, cut_off is not None)
@@ -367,7 +332,7 @@ class Session:
         if why is not None and cut_off is not None:
             why = cut_off
         if why is not None:
-            return [self._discarded(rise, why, movement)]
+            return [self._sets.discarded(rise, why, movement)]
         before = self._before_in_set
         again = before is not None and before.arm is BOTH
         together = self._side == "both" or (self._side == "auto" and arms_together(movement, again=again))
@@ -406,12 +371,12 @@ class Session:
     def _withdrawn(self) -> bool:
         """Whether the repetition judged last still waited for another; it then gives way to one of both arms."""
         last = self._judged_last
-        return last is not None and self._doubt.withdraw(last.start_s)
+        return last is not None and self._sets.withdraw(last.start_s)
 
     @property
     def _before_in_set(self) -> _Judged | None:
         """The repetition judged last, while a set goes on."""
-        return None if self._set is None else self._judged_last
+        return self._judged_last if self._sets.in_progress else None
 
     def _why_not_counted(self, movement: Movement) -> Reason | None:
         """Say why a movement is no repetition of the set; None when it is one."""
@@ -436,7 +401,7 @@ class Session:
         self._busy_until = rise.end_s
         arm = BOTH if together else rise.side
         self._judged_last = _Judged(rise.start_s, rise.end_s, arm, movement.observation.view)
-        part_of_the_way = self._set is None and movement.variant is None and not context.full
+        part_of_the_way = not self._sets.in_progress and movement.variant is None and not context.full
         held = Held(
             event=event,
             rise=rise,
@@ -444,20 +409,7 @@ class Session:
             needs_another=moved_about or part_of_the_way or not movement.meets(self.pattern.whole),
             like_a_gesture=movement.like_a_gesture,
         )
-        return [self._count(counted, rise.found_s) for counted in self._doubt.take(held)]
-
-    def _count(self, held: Held, now: float) -> RepCompleted:
-        """Give a repetition its place in the set."""
-        if self._set is None:
-            self._sets += 1
-            self._set = _Set(index=self._sets, reps=0, last_end_s=held.rise.end_s, heights=[])
-        current = self._set
-        current.reps += 1
-        current.last_end_s = max(current.last_end_s, held.rise.end_s)
-        self._pause_check_s = current.last_end_s + SET_PAUSE_S
-        current.heights = [*current.heights[-4:], held.likeness.height]
-        rep = replace(held.event.rep, rep_index=current.reps, set_index=current.index)
-        return replace(held.event, t=now * self._slowmo, rep=rep)
+        return [*self._sets.take(held, rise.found_s)]
 
     def _rep(self, movement: Movement, values: dict[str, Measured], context: Context) -> Rep:
         phases, factor = movement.phases, self._slowmo
@@ -485,21 +437,21 @@ class Session:
             return movement.variant.full
         if not movement.meets(self.pattern.whole):
             return False
-        heights = self._set.heights if self._set else []
+        heights = self._sets.heights
         typical = max(TYPICAL, float(median(np.array(heights)))) if heights else TYPICAL
         return movement.height >= self._thresholds.full * typical
 
     def _before(self, rise: Rise) -> tuple[float, bool]:
         """Return what came before a repetition: the rest of the legs, and whether the person had moved about."""
         # Within a set the repetition before has shown that the person is in position.
-        if self._set is not None and not np.isnan(self._rest.ready_deg):
-            return self._rest.ready_deg, False
+        if self._sets.in_progress and not np.isnan(self._sets.rest.ready_deg):
+            return self._sets.rest.ready_deg, False
         window = self._window(rise.start_s - UNSETTLED_S, rise.start_s)
         world, image = window.poses.world, window.poses.image
         pause = slice(int(window.poses.t.searchsorted(max(self._busy_until, rise.start_s - PAUSE_S))), None)
         drives = window.drives[pause]
         moved_about = False
-        if self._set is None and len(drives):
+        if not self._sets.in_progress and len(drives):
             own = drives[:, rise.side.column]
             bent = moves_about(image, trunk_axes(world).up, tilt_deg=BENT_DEG)
             moved_about = bent or extent(own) > RESTLESS
@@ -507,49 +459,16 @@ class Session:
         visibility = window.poses.visibility[pause]
         seen = arm_visibility(visibility, BOTH) >= ARM_COUNTS if len(visibility) else np.zeros(len(Side), dtype=bool)
         seen[rise.side.column] = True
-        return self._rest.before(world[pause], drives[:, seen]), moved_about
+        return self._sets.rest.before(world[pause], drives[:, seen]), moved_about
 
-    def _discarded(self, rise: Rise, reason: Reason, movement: Movement | None = None) -> RepDiscarded:
-        self._doubt.unruly(rise, reason)
-        seen = movement.observation if movement is not None else None
-        return RepDiscarded(
-            t=rise.found_s * self._slowmo,
-            set_index=self._set.index if self._set else self._sets + 1,
-            side=rise.side.value,
-            start_s=rise.start_s * self._slowmo,
-            peak_s=rise.peak_s * self._slowmo,
-            end_s=rise.end_s * self._slowmo,
-            reason=str(reason),
-            view=seen.view if seen else "",
-            fps=seen.fps if seen else float("nan"),
-        )
-
-    # -- sets and interruptions -------------------------------------------------------------------
-    def _decided(self, decide_at: float, now: float, under_way_s: float = np.inf) -> list[Event]:
-        """Tell what became of repetitions whose wait is over."""
-        counted, alone = self._doubt.decide(decide_at, under_way_s)
-        told: list[Event] = [self._count(held, now) for held in counted]
-        for held in alone:
-            isolated = self._discarded(held.rise, Reason.ISOLATED)
-            told.append(replace(isolated, t=now * self._slowmo))
-        return told
-
-    def _end_set(self, reason: str, now: float) -> list[Event]:
-        told = self._decided(np.inf, now)
-        self._rest, self._doubt = LegRest(), Doubt()
-        if self._set is None:
-            return told
-        ended = SetEnded(t=now * self._slowmo, set_index=self._set.index, reason=reason)
-        self._set, self._pause_check_s = None, np.inf
-        return [*told, ended]
-
+    # -- interruptions ----------------------------------------------------------------------------
     def _interrupt(self, reason: Reason, now: float) -> list[Event]:
         """Close what is under way: counted if the top was passed before an end or a cut, else discarded."""
         events: list[Event] = []
         for rise in filter(None, [segmenter.interrupt() for segmenter in self._segmenters.values()]):
             ended = reason in (Reason.INCOMPLETE, Reason.CUT)
-            large = self._set is not None or rise.height >= self._thresholds.full
-            events += self._judge(rise, cut_off=reason) if ended and large else [self._discarded(rise, reason)]
+            large = self._sets.in_progress or rise.height >= self._thresholds.full
+            events += self._judge(rise, cut_off=reason) if ended and large else [self._sets.discarded(rise, reason)]
         self._low_pass.reset()
         self._axis = None
         return events
