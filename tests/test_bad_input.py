@@ -36,9 +36,10 @@ import pytest
 import bad_input
 from armswing.api import Options
 from armswing.batch import run as batch
-from armswing.batch.run import Clip, Settings
+from armswing.batch.planning import Clip, Settings
 from armswing.batch.work import Task, do_clip
 from armswing.cli import main
+from armswing.errors import ArmswingError
 from armswing.io import files
 from armswing.io.files import safe_text
 from armswing.io.models import resolve_model
@@ -319,7 +320,7 @@ def test_a_real_disk_that_is_full(tiny_disk: Path, tmp_path: Path) -> None:
     with suppress(OSError), (tiny_disk / "more").open("wb", 0) as file:
         while True:
             file.write(bytes(4096))
-    with pytest.raises(batch.ArmswingError, match="cannot be written"):
+    with pytest.raises(ArmswingError, match="cannot be written"):
         do(clips, out)
     assert not list(out.rglob("*.part"))
     (tiny_disk / "ballast").unlink()

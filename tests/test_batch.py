@@ -23,9 +23,10 @@ import batch_work
 from armswing.api import Options
 from armswing.batch import run as batch
 from armswing.batch.journal import Journal
+from armswing.batch.planning import Clip, Settings, plan
 from armswing.batch.pool import WorkerPool
 from armswing.batch.results import carried_names
-from armswing.batch.run import Clip, Report, Settings, Watcher, plan
+from armswing.batch.run import Report, Watcher
 from armswing.batch.work import Done, Failed, Outcome, Task, do_clip
 from armswing.config import parse_config
 from armswing.errors import VideoError

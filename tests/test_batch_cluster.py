@@ -12,7 +12,8 @@ import pytest
 
 import batch_work
 from armswing.batch.cluster import cluster
-from armswing.batch.run import Settings, Watcher, run
+from armswing.batch.planning import Settings
+from armswing.batch.run import Watcher, run
 from armswing.batch.work import Done
 from armswing.errors import ConfigError
 from test_batch import do, season, tables, tree

@@ -29,7 +29,8 @@ from armswing.cli.analyze import (
 from armswing.errors import ConfigError
 
 if TYPE_CHECKING:
-    from armswing.batch.run import Report, Settings
+    from armswing.batch.planning import Settings
+    from armswing.batch.run import Report
     from armswing.cli.clips import Inputs
 
 AHEAD = 4
@@ -93,7 +94,7 @@ def batch(
     Writes a folder for every clip, and for all of them [b]DIR/[/b]: summary.csv, reps.csv, failures.csv, run.json.
     """
     from armswing.api import Options
-    from armswing.batch.run import Settings
+    from armswing.batch.planning import Settings
     from armswing.cli.clips import find_clips
     from armswing.cli.console import log_to_stderr
     from armswing.config import Config, load_config
@@ -191,7 +192,7 @@ def _executor(workers: int, dask: str | None) -> Iterator[tuple[Executor, int]]:
 
 def _print_plan(inputs: Inputs, settings: Settings) -> None:
     from armswing.batch.journal import Journal
-    from armswing.batch.run import plan
+    from armswing.batch.planning import plan
     from armswing.cli.console import complain, results
     from armswing.cli.words import number
 

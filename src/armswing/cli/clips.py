@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from armswing.batch.run import Clip
+from armswing.batch.planning import Clip
 from armswing.batch.work import Failed, failure
 from armswing.cli.inputs import SUFFIXES, find_videos, home
 from armswing.errors import ArmswingError, ConfigError
