@@ -32,6 +32,8 @@ def held(
     elbow_deg: float = 90.0,
     top_share: float = 0.5,
     needs_another: bool = False,
+    like_a_gesture: bool = False,
+    way: float = 0.0,
 ) -> Held:
     likeness = Likeness(
         side=side,
@@ -40,12 +42,16 @@ def held(
         top_share=top_share,
         elbow_deg=elbow_deg,
         elevation_deg=30.0,
-        way_out=np.zeros((15, 3)),
+        way_out=np.full((15, 3), way),
         end_s=start_s + 2.0,
     )
     event = cast(Any, f"{side.value} {start_s:g}")  # what is told of it is of no concern here
     return Held(
-        event=event, rise=rise(start_s, side), likeness=likeness, needs_another=needs_another, like_a_gesture=False
+        event=event,
+        rise=rise(start_s, side),
+        likeness=likeness,
+        needs_another=needs_another,
+        like_a_gesture=like_a_gesture,
     )
 
 
@@ -101,6 +107,31 @@ def test_a_second_like_it_lets_both_count() -> None:
     doubt = Doubt()
     doubt.unruly(rise(10), Reason.NOT_THE_PATTERN)
     assert counted(doubt, held(14), held(17)) == ["right 14", "right 17"]
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ({}, ["right 10", "right 14"]),
+        ({"elbow_deg": 120.0}, ["right 14"]),
+        ({"needs_another": True}, ["right 14"]),
+        ({"side": LEFT}, ["left 10", "right 14"]),
+    ],
+)
+def test_one_in_no_doubt_vouches_for_the_one_before_it(first: dict[str, Any], told: list[str]) -> None:
+    """They differ in the wrist's way, the depth of which is guessed."""
+    doubt = Doubt()
+    assert counted(doubt, held(10, **({"like_a_gesture": True, "way": 0.3} | first))) == []
+    assert counted(doubt, held(14)) == told
+
+
+def test_one_like_those_that_count_vouches_for_the_one_before_it() -> None:
+    doubt = Doubt()
+    assert counted(doubt, held(4)) == ["right 4"]
+    assert counted(doubt, held(8, like_a_gesture=True, way=0.3), held(12, like_a_gesture=True)) == [
+        "right 8",
+        "right 12",
+    ]
 
 
 def test_something_else_in_between_is_no_company() -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armswing import Options, PoseSequence, judge
+from armswing import Analysis, Options, PoseSequence, judge
 from armswing.events import Event, RepCompleted, SetEnded, SubjectChanged, TrackingLost
+from armswing.movement import BEGUN
 from armswing.reasons import Reason
-from armswing.synthetic import lift, pull, push
+from armswing.synthetic import Camera, lift, perform, pull, push
 from sessions import poses_of
 
 EXERCISES = {"pull": pull, "push": push, "lift": lift}
@@ -49,6 +50,34 @@ def test_what_was_before_a_cut_does_not_reach_beyond_it(name: str, still_s: floa
     expected = measured(judge(alone, Options(pattern=name)).events, 0.0)
     assert expected
     assert measured(judge(both, Options(pattern=name)).events, both.t[len(first)]) == expected
+
+
+def begun_within(name: str, share: float) -> tuple[Analysis, Analysis]:
+    """Return what is found in a set of three, and without the beginning of its first repetition."""
+    done = perform(EXERCISES[name](reps=3), camera=Camera(yaw=-40), fps=30)
+    first, options = done.truth.reps[0], Options(pattern=name)
+    begin = int(done.poses.t.searchsorted(first.start_s + share * (first.peak_s - first.start_s)))
+    return judge(done.poses, options), judge(done.poses.slice(slice(begin, None)), options)
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.4, 0.5])
+def test_a_recording_that_begins_within_a_repetition_has_that_one_too(name: str, share: float) -> None:
+    """How the arm set out is read where it comes back to."""
+    whole, begun = ([event.rep for event in found.reps] for found in begun_within(name, share))
+    assert [rep.peak_s for rep in begun] == pytest.approx([rep.peak_s for rep in whole], abs=0.07)
+    for quantity in ("range_of_motion", "coupling"):
+        expected = [rep.value(quantity) for rep in whole]
+        assert [rep.value(quantity) for rep in begun] == pytest.approx(expected, rel=BEGUN)
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+def test_what_needs_a_start_that_was_not_seen_is_not_measured(name: str) -> None:
+    _, begun = begun_within(name, 0.5)
+    assert [Reason.CUT_OFF in event.rep.flags for event in begun.reps] == [True, False, False]
+    for quantity in {"concentric", "trunk_heave", "push_off"} & begun.reps[0].rep.values.keys():
+        assert [event.rep[quantity].reason for event in begun.reps] == [Reason.CUT_OFF, "", ""]
+    assert all(event.rep["eccentric"].known for event in begun.reps)
 
 
 def test_a_hard_cut_ends_the_set() -> None:

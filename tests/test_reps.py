@@ -95,6 +95,14 @@ class TestRepSegmenter:
         (rise,) = rises(*through((0, 0), (1, 0), (2, 1), (6, 0)), returned=left)
         assert rise.found_s == rise.end_s == pytest.approx(2 + 4 * (1 - left), abs=0.1)
 
+    def test_one_that_had_begun_before_is_over_when_the_arm_falls_no_further(self) -> None:
+        """How low the arm was is seen only then; the next repetition has a low to come back to."""
+        t, drive = through((0, 0.5), (0.5, 1), (2, 0), (4, 0), (5, 1), (6, 0), (8, 0))
+        first, second = rises(t, drive)
+        assert (first.start_s, first.end_s) == pytest.approx((0.0, 2.0), abs=0.1)
+        assert first.height == pytest.approx(0.5, abs=0.05)
+        assert second.end_s == pytest.approx(5.85, abs=0.05)
+
     def test_the_side_is_told(self) -> None:
         t, drive = bumps([1.0])
         assert RepSegmenter(Side.LEFT).update(t, drive)[0].side is Side.LEFT

@@ -193,4 +193,4 @@ def _about_the_recording(seen: Seen) -> Iterable[str]:
     if Reason.NO_READY in seen.reasons:
         yield "Stand still for a second before the first repetition: it shows where the legs start from."
     if {Reason.CUT_OFF, Reason.INCOMPLETE} & seen.reasons:
-        yield "Let the recording run on for two seconds after the last repetition."
+        yield "Record from two seconds before the first repetition to two seconds after the last."

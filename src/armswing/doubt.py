@@ -75,6 +75,10 @@ class Likeness:
 
     def like(self, other: Likeness) -> bool:
         """Whether two repetitions could belong to one set."""
+        return self.about_like(other) and float(length(self.way_out - other.way_out).mean()) <= LIKE_WAY
+
+    def about_like(self, other: Likeness) -> bool:
+        """Whether they could but for the wrist's way, the depth of which is guessed."""
         heights, times = sorted((self.height, other.height)), sorted((self.seconds, other.seconds))
         degrees = LIKE_DEG if self.side is other.side else LIKE_DEG_ACROSS
         return (
@@ -83,7 +87,6 @@ class Likeness:
             and not abs(self.top_share - other.top_share) > LIKE_TOP
             and abs(self.elbow_deg - other.elbow_deg) <= degrees
             and abs(self.elevation_deg - other.elevation_deg) <= degrees
-            and float(length(self.way_out - other.way_out).mean()) <= LIKE_WAY
         )
 
 
@@ -149,7 +152,7 @@ class Doubt:
         like = held.likeness
         self._reps = [*(rise for rise in self._reps if rise.end_s >= held.rise.start_s - 4 * UNREST_S), held.rise]
         if self._counted is not None and like.like(self._counted):
-            return self._count([held])
+            return self._count([*self._vouched_for(held), held])
         partners = [other for other in self._held if like.like(other.likeness) and self._in_a_row(other, held)]
         enough = 2 if held.like_a_gesture and self._unrest(held.rise, like.end_s) else 1
         # Arms that take turns are a set too, but not before one of them has done it twice.
@@ -163,7 +166,20 @@ class Doubt:
         if held.needs_another or held.like_a_gesture or self._unrest(held.rise, like.end_s):
             self._held.append(held)
             return []
-        return self._count([held])
+        return self._count([*self._vouched_for(held), held])
+
+    def _vouched_for(self, held: Held) -> list[Held]:
+        """Release those in a row before one that is in no doubt, if they are about like it and only like a gesture."""
+        like = held.likeness
+        released = [
+            h
+            for h in self._held
+            if like.about_like(h.likeness)
+            and self._in_a_row(h, held)
+            and not (h.needs_another or self._unrest(h.rise, like.end_s))
+        ]
+        self._held = [h for h in self._held if h not in released]
+        return released
 
     def withdraw(self, start_s: float) -> bool:
         """Take back the repetition that began then, if it still waits, and return whether it did."""

@@ -164,9 +164,9 @@ def _rack(movement: Movement) -> int:
 
 def _phases(movement: Movement, context: Context) -> dict[str, Measured]:
     phases, t = movement.phases, movement.t
-    concentric = Measured(value=float(t[phases.top_first] - t[phases.start]))
+    missing = not_measured(Reason.CUT_OFF)
+    concentric = Measured(value=float(t[phases.top_first] - t[phases.start])) if movement.start_seen else missing
     if movement.cut_off:
-        missing = not_measured(Reason.CUT_OFF)
         return {"concentric": concentric, "hold": missing, "eccentric": missing, "tempo": missing}
     eccentric = float(t[phases.end] - t[phases.top_last])
     out, back = movement.equal_ways_s
@@ -307,6 +307,7 @@ def _both(arms: Measured, legs: Measured, moved: tuple[float, float]) -> Measure
 def _trunk(movement: Movement, context: Context) -> dict[str, Measured]:
     """Return how far the trunk leaned back in the concentric phase; turning and rolling left out."""
     share, reason = movement.gate("trunk_heave")
+    reason = reason if movement.start_seen else str(Reason.CUT_OFF)
     if reason:
         return {"trunk_heave": not_measured(reason, share=share)}
     axes, phases = movement.axes, movement.phases
@@ -328,15 +329,13 @@ def _stance(movement: Movement, context: Context) -> dict[str, Measured]:
     top = movement.at_top("knee_flexion")
     upward = knee[phases.start : phases.top_first + 1]
     downward = knee[phases.top_last : phases.end + 1]
-    landing = (
-        not_measured(Reason.CUT_OFF)
-        if movement.cut_off
-        else _gated(movement, "stance_knee", lambda: highest(downward) - top, at=phases.end)
-    )
+    cut_off = not_measured(Reason.CUT_OFF)
+    push_off = _gated(movement, "stance_knee", lambda: highest(upward) - top, at=phases.peak)
+    landing = _gated(movement, "stance_knee", lambda: highest(downward) - top, at=phases.end)
     return {
         "one_leg_share": _one_leg(movement),
-        "push_off": _gated(movement, "stance_knee", lambda: highest(upward) - top, at=phases.peak),
-        "landing": landing,
+        "push_off": push_off if movement.start_seen else cut_off,
+        "landing": cut_off if movement.cut_off else landing,
     }
 
 

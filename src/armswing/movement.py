@@ -21,6 +21,7 @@ from armswing.geometry import (
     dot,
     extent,
     length,
+    lowest,
     mean,
     median,
 )
@@ -50,6 +51,10 @@ WAY_SHARES = np.linspace(0.2, 0.9, 15)
 
 SLACK = 0.1
 """The tempo of both ways is compared above this share of the rise both have in common (our judgement)."""
+
+BEGUN = 0.05
+"""Where the poses begin, an arm that is so much higher, in shares of the rise, than where it comes back to had set out
+before (our judgement)."""
 
 EARLIER_S = 0.2
 """A rise may have begun so much before the causal drive, which is late, was off its low (our judgement)."""
@@ -164,14 +169,16 @@ class Movement:
         """The samples from start to end."""
         return slice(self.phases.start, self.phases.end + 1)
 
-    @property
-    def reach_span(self) -> slice:
-        """The samples from the low before the start to the end: the whole way of the joints."""
-        return slice(self._low_before, self.phases.end + 1)
-
     @cached_property
-    def _low_before(self) -> int:
-        return int(np.argmin(self.drives[self.side][: self.phases.start + 1]))
+    def reach_span(self) -> slice:
+        """The whole way of the joints: the samples from the low before the start to the end.
+
+        Where the start was not seen, from there to the low after the end.
+        """
+        drive, start, end = self.drives[self.side], self.phases.start, self.phases.end
+        if self.start_seen:
+            return slice(int(np.argmin(drive[: start + 1])), end + 1)
+        return slice(start, end + int(np.argmin(drive[end:])) + 1)
 
     @cached_property
     def drive(self) -> Array:
@@ -193,11 +200,24 @@ class Movement:
         """Seconds from start to end on the session's clock."""
         return float(self.t[self.phases.end] - self.t[self.phases.start])
 
+    @cached_property
+    def start_seen(self) -> bool:
+        """Whether the arm was seen to set out.
+
+        Where the poses begin within the way out, it comes back to lower than it seemed to start from.
+        """
+        phases, drive = self.phases, self.drives[self.side]
+        if self.cut_off or phases.start >= round((MARGIN_S - EARLIER_S) * GRID_HZ):
+            return True
+        return lowest(drive[: phases.start + 1]) - lowest(drive[phases.end :]) <= BEGUN * self.height
+
     @property
     def top_share(self) -> float:
-        """After which share of its time the top comes, 0 to 1; NaN where the end was not seen."""
+        """After which share of its time the top comes, 0 to 1; NaN where the start or the end was not seen."""
         phases = self.phases
-        return float("nan") if self.cut_off else (phases.peak - phases.start) / max(phases.end - phases.start, 1)
+        if self.cut_off or not self.start_seen:
+            return float("nan")
+        return (phases.peak - phases.start) / max(phases.end - phases.start, 1)
 
     @cached_property
     def height(self) -> float:
@@ -254,8 +274,12 @@ class Movement:
         return self.quantities[name][:, (side or self.side).column]
 
     def at_start(self, name: str) -> float:
-        """Return a quantity at the start: the median of the samples `NEAR` to it."""
-        return self._at("start", name, slice(max(self.phases.start - NEAR, 0), self.phases.start + NEAR + 1))
+        """Return a quantity at the start: the median of the samples `NEAR` to it.
+
+        Where the start was not seen, it is read at the end: the arm comes back to where it set out from.
+        """
+        start = self.phases.start if self.start_seen else self.phases.end
+        return self._at("start", name, slice(max(start - NEAR, 0), start + NEAR + 1))
 
     def at_top(self, name: str) -> float:
         """Return a quantity at the top: the median over the hold."""

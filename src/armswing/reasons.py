@@ -32,7 +32,7 @@ class Reason(StrEnum):
     NO_READY = "NO_READY", "no moment of rest shows where the legs start from"
     NO_LEG_DRIVE = "NO_LEG_DRIVE", "the opposite leg hardly moved, so it has no timing"
     STILL = "STILL", "neither side moved enough to compare"
-    CUT_OFF = "CUT_OFF", "the recording ends before the arm is back"
+    CUT_OFF = "CUT_OFF", "the recording begins or ends within the repetition"
     NO_ONE_LEG_VIEW = "NO_ONE_LEG_VIEW", "the feet cannot be compared in this posture"
     NOT_REACHED = "NOT_REACHED", "the arm was never in the position where it is read"
     PART_ONLY = "PART_ONLY", "it belongs to the part of the exercise that was left out"

@@ -48,6 +48,9 @@ class RepThresholds:
     """Time constant with which the low follows an arm that settles at a new height."""
     shortest_s: float = 0.8
     """A faster rise and fall is no strength repetition: that is the period of a running arm swing."""
+    begun_s: float = 0.2
+    """A movement that starts so soon after the first pose was under way before: it is over when the arm falls no
+    further, because how low it was is not known."""
     longest_s: float = 15.0
     """A longer one is a change of posture."""
 
@@ -116,6 +119,7 @@ class RepSegmenter:
     def __init__(self, side: Side, *, thresholds: RepThresholds | None = None) -> None:
         self._side = side
         self._is = thresholds or RepThresholds()
+        self._first_t = float("nan")
         self._reset()
 
     def _reset(self) -> None:
@@ -136,6 +140,8 @@ class RepSegmenter:
         t, drive : ndarray, shape (samples,)
             Seconds, strictly increasing over all calls, and the finite drive.
         """
+        if math.isnan(self._first_t) and len(t):
+            self._first_t = float(t[0])
         rises: list[Rise] = []
         samples = zip(t.tolist(), drive.tolist(), strict=True)
         going_on = True
@@ -153,6 +159,7 @@ class RepSegmenter:
         rise = None
         if self._under_way and self._high - self._low >= self._is.partial:
             rise = self._rise(self._last_t, self._last_t, Ending.INTERRUPTED)
+        self._first_t = float("nan")
         self._reset()
         return rise
 
@@ -192,6 +199,7 @@ class RepSegmenter:
         high, valley, valley_t = self._high, self._valley, self._valley_t
         height = high - low
         end, ending = math.nan, Ending.RETURNED
+        returned = 0.0 if start - self._first_t < is_.begun_s else is_.returned
         for now, value in samples:
             if value > high:
                 high = valley = value
@@ -199,7 +207,7 @@ class RepSegmenter:
                 height = high - low
             elif value < valley:
                 valley, valley_t = value, now
-            if value <= low + is_.returned * height:
+            if returned and value <= low + returned * height:
                 end = now
                 break
             if high - valley >= is_.turned * height and (value - valley > is_.rise or now - valley_t >= is_.rest_s):

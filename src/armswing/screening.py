@@ -53,7 +53,7 @@ def why_not_counted(movement: Movement, thresholds: RepThresholds) -> Reason | N
         (Reason.HIDDEN_ARM, _hidden),
         (Reason.LR_SWAP, lambda m: m.observation.swapped_share > UNSTEADY),
         (Reason.BONE_LENGTH, _unsteady),
-        (Reason.TOO_SHORT, lambda m: not m.cut_off and m.seconds_long < thresholds.shortest_s),
+        (Reason.TOO_SHORT, lambda m: not m.cut_off and m.start_seen and m.seconds_long < thresholds.shortest_s),
         (Reason.MOVING_ABOUT, _moving_about),
         (Reason.GAIT, _gait),
         (Reason.NOT_THE_PATTERN, _other_exercise),

@@ -413,7 +413,8 @@ class Session:
 
     def _rep(self, movement: Movement, values: dict[str, Measured], context: Context) -> Rep:
         phases, factor = movement.phases, self._slowmo
-        flags = {Reason.BILATERAL: context.together, Reason.PARTIAL: not context.full, Reason.CUT_OFF: movement.cut_off}
+        cut_off = movement.cut_off or not movement.start_seen
+        flags = {Reason.BILATERAL: context.together, Reason.PARTIAL: not context.full, Reason.CUT_OFF: cut_off}
         timed = values if factor == 1.0 else {name: replace(m, at_s=m.at_s * factor) for name, m in values.items()}
         return Rep(
             rep_index=0,

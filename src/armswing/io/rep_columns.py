@@ -19,6 +19,7 @@ _DISCARDED = "in discarded rows"
 _NOT_MEASURED = "not measured (`summary.json` says why), and in discarded rows"
 _LEGS = "legs not seen well enough, both arms at work, and in discarded rows"
 _TRUNK = "unless the camera stands obliquely in front, on the side of the working arm, and the trunk is upright"
+_START_UNSEEN = "the recording begins after the arm has set out, and in discarded rows"
 _END_UNSEEN = "the recording ends before the arm is back, and in discarded rows"
 
 _WHO: tuple[Column, ...] = (
@@ -105,7 +106,7 @@ _WHEN: tuple[Column, ...] = (
         name="concentric_s",
         unit="s",
         what="time from the start to the top",
-        empty=_DISCARDED,
+        empty=_START_UNSEEN,
         read=measured("concentric", of_time=True),
     ),
     Column(
