@@ -251,6 +251,19 @@ def test_n_begins_a_new_set(rows: PoseSequence) -> None:
     assert [event.rep.set_index for event in run.reps][:3] == [1, 1, 2]
 
 
+def test_what_is_left_of_the_set_before_has_no_place_in_the_new_one(tmp_path: Path, rows: PoseSequence) -> None:
+    """The second repetition is past its top when n is pressed: it is recorded, and neither shown nor spoken."""
+    top = judge(rows, PULL).reps[1].rep.peak_s
+    run = Run(rows, folder=tmp_path, keys={picture_at(rows, top + 0.5): "n"}).done()
+    take = run.takes[0]
+    assert take.recorder is not None
+    with (take.recorder.folder / "reps.csv").open(encoding="utf-8", newline="") as file:
+        counted = [(row["set_index"], row["rep_index"]) for row in csv.DictReader(file) if row["status"] == "full"]
+    assert counted == [("1", "1"), ("1", "2"), ("2", "1"), ("2", "2")]
+    assert [event.rep.set_index for event in run.reps] == [1, 2, 2]
+    assert take.tally.count == 2
+
+
 def test_m_mutes_and_s_saves_what_is_shown(rows: PoseSequence) -> None:
     run = Run(rows, keys={5: "m", 9: "s"}).done()
     assert run.voice.muted
@@ -436,3 +449,5 @@ def test_arms_that_take_turns_are_both_at_work(rows: PoseSequence) -> None:
         tally.add(one)
         seen.append(tally.working)
     assert seen == ["right", "right", "both", "both", "right"]
+    tally.add(replace(other, rep=replace(other.rep, set_index=2)))
+    assert tally.working == "left"

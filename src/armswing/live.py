@@ -91,7 +91,10 @@ class Moment:
 
 @dataclass(kw_only=True)
 class Tally:
-    """The set so far, as the screen shows it; ``working`` is the arm at work, ``both`` also where they take turns."""
+    """The set so far, as the screen shows it.
+
+    ``working`` is the arm of the last repetition, ``both`` where the one before in the set was of another.
+    """
 
     set_index: int = 1
     count: int = 0
@@ -108,12 +111,15 @@ class Tally:
 
     def add(self, event: RepCompleted) -> None:
         """Take a repetition; the first of another set begins anew."""
-        if event.rep.set_index != self.set_index or self.last is None:
-            self.set_index, self.count = event.rep.set_index, 0
-            self.dots.clear()
-        self.count += 1
         side = event.rep.side
-        self.working = side if self.last is None or self.last.rep.side == side else "both"
+        if event.rep.set_index != self.set_index or self.last is None:
+            self.set_index, self.count, self.working = event.rep.set_index, 0, side
+            self.dots.clear()
+        elif self.last.rep.side != side:
+            self.working = "both"
+        else:
+            self.working = side
+        self.count += 1
         self.dots.append((event.score.grade, event.status))
         self.last = replace(event, rep=replace(event.rep, poses=None))
         self.said = None
@@ -173,10 +179,13 @@ class Take:
 
     def judge(self, shot: Shot, frame: PoseFrame) -> Moment:
         """Take the pose found in the next picture and return what is known after it; `follow_up` is next."""
-        if self._begin_set:  # what came before does not go on: for the session that is what a cut is
-            frame, self._begin_set = replace(frame, cut=True), False
+        begins, self._begin_set = self._begin_set, False
+        if begins:  # what came before does not go on: for the session that is what a cut is
+            frame, self._set_on = replace(frame, cut=True), False
         events = self.session.update(frame)
         self._to_keep = frame, events
+        if begins:
+            events = []  # all of the set before: it is recorded, but has no place in the new one
         self.frames += 1
         self._note_pace(shot)
         goes_on = self._so_far is not None and self._so_far.side in self.session.under_way
