@@ -11,23 +11,25 @@ from hypothesis import strategies as st
 
 from armswing import Analysis, Options, PoseSequence, judge
 from armswing.events import Event, RepCompleted, SetEnded, SubjectChanged, TrackingLost
+from armswing.landmarks import MIRROR
 from armswing.movement import BEGUN
 from armswing.reasons import Reason
 from armswing.synthetic import Camera, lift, perform, pull, push
 from sessions import poses_of
 
 EXERCISES = {"pull": pull, "push": push, "lift": lift}
+PULL, PUSH = Options(pattern="pull"), Options(pattern="push")
 
 
-def after_a_cut(first: PoseSequence, then: PoseSequence) -> PoseSequence:
+def after_a_cut(first: PoseSequence, then: PoseSequence, *, pause_s: float = 1 / 30, cut: bool = True) -> PoseSequence:
     """Return one recording after the other, the camera changing in between."""
-    shifted = then.t - then.t[0] + first.t[-1] + 1 / 30
+    shifted = then.t - then.t[0] + first.t[-1] + pause_s
     columns = {
         name: np.concatenate((getattr(first, name), getattr(then, name)))
         for name in ("image", "world", "visibility", "settling")
     }
-    cut = np.arange(len(first) + len(then)) == len(first)
-    return PoseSequence(t=np.concatenate((first.t, shifted)), size=first.size, cut=cut, **columns)
+    cuts = cut & (np.arange(len(first) + len(then)) == len(first))
+    return PoseSequence(t=np.concatenate((first.t, shifted)), size=first.size, cut=cuts, **columns)
 
 
 def measured(events: tuple[Event, ...], since_s: float) -> list[tuple[object, ...]]:
@@ -80,11 +82,50 @@ def test_what_needs_a_start_that_was_not_seen_is_not_measured(name: str) -> None
     assert all(event.rep["eccentric"].known for event in begun.reps)
 
 
+@pytest.mark.parametrize("pictures", range(150, 186, 5))
+def test_the_end_of_a_recording_is_the_same_in_a_mirror(pictures: int) -> None:
+    poses = poses_of(push(reps=2, side="both")).slice(slice(0, pictures))
+    image, world = poses.image[:, MIRROR].copy(), poses.world[:, MIRROR] * [-1, 1, 1]
+    image[..., 0] = poses.size[0] - image[..., 0]
+    mirrored = replace(poses, image=image, world=world, visibility=poses.visibility[:, MIRROR])
+    seen = ([(e.rep.side, e.status, e.score.score) for e in judge(p, PUSH).reps] for p in (poses, mirrored))
+    assert next(seen) == next(seen)
+
+
+def test_how_the_legs_rested_before_a_movement_that_was_no_repetition_is_forgotten() -> None:
+    """Two minutes later the same person stands in a split stance and moves the wrong leg."""
+    work = poses_of(pull(reps=3, leg="same", stance="split", start_still_s=1.0))
+    half = poses_of(pull(reps=1, range=0.35, lead_out_s=1.0))
+    reps = judge(after_a_cut(half, work, pause_s=120.0, cut=False), PULL).reps
+    assert len(reps) == 3
+    assert [event.score.cue for event in reps] == [event.score.cue for event in judge(work, PULL).reps]
+    assert {event.rep.value("wrong_leg") for event in reps} == {1.0}
+
+
+def test_another_view_after_a_cut_is_no_exchange_of_left_and_right() -> None:
+    first, then = poses_of(pull(reps=1), 60).slice(slice(0, 30)), poses_of(pull(reps=2, period_s=1.6), -60)
+    then = then.slice(slice(42, None))  # within the first repetition
+    reps = judge(after_a_cut(first, then), PULL).reps
+    assert [event.score.score for event in reps] == pytest.approx([e.score.score for e in judge(then, PULL).reps])
+
+
+def test_slow_motion_gives_nobody_more_time_to_become_the_subject() -> None:
+    poses = poses_of(pull(reps=4, rest_s=1.0))
+    image = poses.image.copy()
+    elsewhere = (poses.t > 4.3) & (poses.t < 4.6)
+    image[elsewhere] += (300.0, 0.0)
+    disturbed = replace(poses, t=poses.t * 8, image=image)
+    analysis = judge(disturbed, Options(pattern="pull", slowmo_factor=8.0))
+    assert [(e.rep.set_index, e.rep.rep_index) for e in analysis.reps] == [(1, 1), (1, 2), (1, 3), (1, 4)]
+    assert not any(isinstance(event, SubjectChanged) for event in analysis.events)
+    assert analysis.found.tolist() == (~elsewhere).tolist()
+
+
 def test_a_hard_cut_ends_the_set() -> None:
     poses = poses_of(pull(reps=4))
     cut = np.zeros(len(poses), dtype=bool)
     cut[len(poses) // 2] = True
-    analysis = judge(replace(poses, cut=cut), Options(pattern="pull"))
+    analysis = judge(replace(poses, cut=cut), PULL)
     assert [event.reason for event in analysis.events if isinstance(event, SetEnded)] == ["CUT", "END"]
     assert [event.reason for event in analysis.events if isinstance(event, SubjectChanged)] == ["CUT"]
     assert {event.rep.set_index for event in analysis.reps} == {1, 2}
@@ -96,7 +137,7 @@ def test_a_jump_to_somebody_else_discards_what_was_under_way() -> None:
     image = poses.image.copy()
     away = (poses.t > 4.9) & (poses.t < 5.6)  # during the second repetition
     image[away] += np.array([300.0, 0.0])
-    analysis = judge(replace(poses, image=image), Options(pattern="pull"))
+    analysis = judge(replace(poses, image=image), PULL)
     assert Reason.SUBJECT_CHANGED in {event.reason for event in analysis.discarded}
     assert len(analysis.reps) == 2
 
@@ -107,13 +148,24 @@ def test_a_lost_person_is_told_of_and_the_set_ends_after_three_seconds() -> None
     assert gone.sum() > 90
     world, image = poses.world.copy(), poses.image.copy()
     world[gone], image[gone] = np.nan, np.nan
-    analysis = judge(replace(poses, world=world, image=image), Options(pattern="pull"))
+    analysis = judge(replace(poses, world=world, image=image), PULL)
     assert any(isinstance(event, TrackingLost) for event in analysis.events)
     assert [e.reason for e in analysis.events if isinstance(e, SetEnded)] == ["TRACKING_LOST", "END"]
 
 
+def test_it_is_told_since_when_a_person_is_lost_where_pictures_are_missing_too() -> None:
+    poses = poses_of(pull(reps=2))
+    world = poses.world.copy()
+    world[(poses.t > 5.0) & (poses.t < 5.1)] = np.nan
+    kept = np.flatnonzero((poses.t < 3.0) | (poses.t > 5.0))
+    columns = {name: getattr(poses, name)[kept] for name in ("t", "image", "visibility")}
+    events = judge(PoseSequence(world=world[kept], size=poses.size, **columns), PULL).events
+    (lost,) = (event for event in events if isinstance(event, TrackingLost))
+    assert (lost.since_s, lost.t) == pytest.approx((poses.t[poses.t < 3.0][-1], poses.t[poses.t > 5.0][0]))
+
+
 def test_a_pause_ends_the_set() -> None:
-    analysis = judge(poses_of(pull(reps=2, rest_s=12.0)), Options(pattern="pull"))
+    analysis = judge(poses_of(pull(reps=2, rest_s=12.0)), PULL)
     assert [event.rep.set_index for event in analysis.reps] == [1, 2]
     ended = [event for event in analysis.events if isinstance(event, SetEnded)]
     assert [(event.set_index, event.reason) for event in ended] == [(1, "PAUSE"), (2, "END")]
@@ -121,6 +173,6 @@ def test_a_pause_ends_the_set() -> None:
 
 
 def test_a_set_does_not_end_under_a_repetition() -> None:
-    first, second = judge(poses_of(pull(reps=2, rest_s=8.8)), Options(pattern="pull")).reps
+    first, second = judge(poses_of(pull(reps=2, rest_s=8.8)), PULL).reps
     assert second.rep.start_s < first.rep.end_s + 10 < second.rep.end_s
     assert [first.rep.set_index, second.rep.set_index] == [1, 1]

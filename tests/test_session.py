@@ -287,6 +287,9 @@ def test_slow_motion_is_judged_in_its_own_time() -> None:
     slowed = judge(slow, Options(pattern="pull", slowmo_factor=4.0)).reps
     assert [e.rep.peak_s * 4 for e in plain] == pytest.approx([e.rep.peak_s for e in slowed])
     assert [e.score.score for e in plain] == pytest.approx([e.score.score for e in slowed])
+    for rep in (event.rep for event in slowed):
+        assert rep.poses is not None
+        assert rep.poses.t[0] <= rep.start_s < rep.end_s <= rep.poses.t[-1] + 1e-9
 
 
 # -- no phantoms -----------------------------------------------------------------------------------
@@ -483,13 +486,16 @@ def test_a_point_on_somebody_else_counts_nothing() -> None:
     assert judge(poses, Options(pattern="pull", subject=(here[0] + 250, here[1]))).reps == ()
 
 
-def test_without_legs_there_is_no_score() -> None:
-    poses = poses_of(pull(reps=2))
+@pytest.mark.parametrize("leg", ["opposite", "none"])
+def test_without_legs_there_is_no_score(leg: Any) -> None:
+    """Legs that are drawn still where they are hidden have not been seen to be still."""
+    poses = poses_of(pull(reps=2, leg=leg))
     visibility = poses.visibility.copy()
     visibility[:, 25:] = 0.1
     for event in judge(replace(poses, visibility=visibility), Options(pattern="pull")).reps:
         assert event.score.score is None
         assert event.rep["coupling"].reason == Reason.LOW_VISIBILITY
+        assert event.rep["opposition"].reason == Reason.LOW_VISIBILITY
         assert event.rep["elbow_flare"].known
 
 

@@ -111,7 +111,8 @@ class Analysis:
     @cached_property
     def found(self) -> Flags:
         """In which frames the person was found and the tracker had settled: shape (frames,)."""
-        poses, subject = self.poses, Subject(point=self.options.subject)
+        poses, options = self.poses, self.options
+        subject = Subject(point=options.subject, slowmo_factor=options.slowmo_factor)
         if poses is None:
             return np.zeros(0, dtype=bool)
         # In blocks, as the session does: a calm block is looked at as a whole, which is much faster.

@@ -62,7 +62,7 @@ class SetEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TrackingLost(Event):
-    """The subject was not found for a while."""
+    """The subject has not been found since ``since_s``, when it was seen last."""
 
     since_s: float
 

@@ -274,7 +274,10 @@ def _opposition(movement: Movement, context: Context) -> dict[str, Measured]:
     dead = movement.pattern.hip.dead_zone_deg
 
     def against(pair: tuple[Array, Array], moved: float, need: str) -> Measured:
-        return _gated(movement, need, lambda: opposition(*pair)) if moved else not_measured(Reason.STILL)
+        share, hidden = movement.gate(need)
+        if moved or hidden:
+            return _gated(movement, need, lambda: opposition(*pair))
+        return not_measured(Reason.STILL, share=share)
 
     moved = _moved(arms, ARM_DEAD_ZONE), _moved(legs, dead)
     found = {

@@ -25,6 +25,7 @@ class Columns:
 
     def __init__(self) -> None:
         self._last: tuple[float, Array] | None = None
+        self._cut = False  # since then
 
     @property
     def last_s(self) -> float | None:
@@ -46,6 +47,9 @@ class Columns:
         times = t[usable]
         n = len(times)
         columns = np.empty((n, _POSE), order="F")  # see `armswing.geometry`
+        cuts = np.concatenate(([self._cut], poses.cut)).cumsum()
+        cut = np.diff(cuts[1:][usable], prepend=0) > 0
+        self._cut = bool(cuts[-1] > (cuts[1:][usable][-1] if n else 0))
         if n == 0:
             return columns
         given, image = (np.asfortranarray(points[usable], dtype=np.float64) for points in (poses.world, poses.image))
@@ -56,6 +60,7 @@ class Columns:
         else:
             joined = np.concatenate((self._last[1][None], world))
             swap[:] = swapped_frames(joined, np.concatenate(([self._last[0]], times)))
+        swap[cut] = 0.0  # another shot shows another view, not an exchange
         self._last = float(times[-1]), world[-1].copy()
         columns[:, WORLD].reshape(world.shape)[:] = world
         columns[:, _IMAGE].reshape(image.shape)[:] = image

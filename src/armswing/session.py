@@ -127,7 +127,7 @@ class Session:
         self._side = side
         self._slowmo = slowmo_factor
         self._thresholds = thresholds or RepThresholds()
-        self._subject = Subject(point=subject)
+        self._subject = Subject(point=subject, slowmo_factor=slowmo_factor)
         self._resampler = Resampler()
         self._low_pass = CausalLowPass()
         self._segmenters = {which: RepSegmenter(which, thresholds=self._thresholds) for which in Side}
@@ -215,7 +215,7 @@ class Session:
     def _chunk(self, poses: PoseSequence) -> list[Event]:
         t = poses.t / self._slowmo
         seen = self._subject.update(poses)
-        lost = self._lost_at(t, seen.usable)
+        lost, last_seen = self._lost_at(t, seen.usable)
         self._follows = bool(seen.usable[-1])
         columns = self._columns.update(poses, t, seen.usable)
         place = np.concatenate(([0], np.cumsum(seen.usable)))
@@ -227,14 +227,15 @@ class Session:
             events += self._samples(t[part][seen.usable[part]], columns[place[first] : place[turn]])
             first = turn
             if turn < len(t):
+                since = float(last_seen[turn]) if lost[turn] else None
                 events += self._turning_point(
-                    float(t[turn]), cut=bool(poses.cut[turn]), changed=bool(seen.changed[turn]), lost=bool(lost[turn])
+                    float(t[turn]), cut=bool(poses.cut[turn]), changed=bool(seen.changed[turn]), lost_since=since
                 )
         self._last_frame_s = float(t[-1])
         return events
 
-    def _lost_at(self, t: Array, usable: Flags) -> Flags:
-        """Return in which frames it becomes plain that the subject is lost."""
+    def _lost_at(self, t: Array, usable: Flags) -> tuple[Flags, Array]:
+        """Return in which frames it becomes plain that the subject is lost, and when it was last seen before each."""
         since = np.where(usable, t, -np.inf)
         before = -np.inf if self._columns.last_s is None else self._columns.last_s
         last = np.maximum.accumulate(np.concatenate(([before], since)))[1:]
@@ -242,9 +243,9 @@ class Session:
         previous = np.concatenate(([self._lost], missing[:-1]))
         self._lost = bool(missing[-1])
         now_missing: Flags = missing & ~previous
-        return now_missing
+        return now_missing, last
 
-    def _turning_point(self, now: float, *, cut: bool, changed: bool, lost: bool) -> list[Event]:
+    def _turning_point(self, now: float, *, cut: bool, changed: bool, lost_since: float | None) -> list[Event]:
         """Handle a hard cut, a change or a loss of the subject before the frame at ``now``."""
         self._resampler.split()
         if cut or changed:
@@ -252,9 +253,9 @@ class Session:
             ended = self._interrupt(reason, now) + self._sets.end(str(reason), now)
             self._recent.forget()
             return [*ended, SubjectChanged(t=now * self._slowmo, reason=str(reason))]
-        if lost:
+        if lost_since is not None:
             events = self._interrupt(Reason.TRACKING_LOST, now)
-            return [*events, TrackingLost(t=now * self._slowmo, since_s=(now - BRIDGE_S) * self._slowmo)]
+            return [*events, TrackingLost(t=now * self._slowmo, since_s=lost_since * self._slowmo)]
         return self._interrupt(Reason.SUBJECT_CHANGED, now)
 
     def _samples(self, t: Array, columns: Array) -> list[Event]:
@@ -412,7 +413,7 @@ class Session:
         return [*self._sets.take(held, rise.found_s)]
 
     def _rep(self, movement: Movement, values: dict[str, Measured], context: Context) -> Rep:
-        phases, factor = movement.phases, self._slowmo
+        phases, poses, factor = movement.phases, movement.window.poses, self._slowmo
         cut_off = movement.cut_off or not movement.start_seen
         flags = {Reason.BILATERAL: context.together, Reason.PARTIAL: not context.full, Reason.CUT_OFF: cut_off}
         timed = values if factor == 1.0 else {name: replace(m, at_s=m.at_s * factor) for name, m in values.items()}
@@ -430,7 +431,7 @@ class Session:
             view=movement.observation.view,
             toward_deg=float("nan") if movement.observation.lying else movement.observation.toward(movement.side),
             fps=movement.observation.fps,
-            poses=movement.window.poses.copy(),
+            poses=(poses if factor == 1.0 else replace(poses, t=poses.t * factor)).copy(),
         )
 
     def _is_full(self, movement: Movement) -> bool:
@@ -466,7 +467,8 @@ class Session:
     def _interrupt(self, reason: Reason, now: float) -> list[Event]:
         """Close what is under way: counted if the top was passed before an end or a cut, else discarded."""
         events: list[Event] = []
-        for rise in filter(None, [segmenter.interrupt() for segmenter in self._segmenters.values()]):
+        found = filter(None, [segmenter.interrupt() for segmenter in self._segmenters.values()])
+        for rise in sorted(found, key=lambda r: -r.height):  # as in `_rises`
             ended = reason in (Reason.INCOMPLETE, Reason.CUT)
             large = self._sets.in_progress or rise.height >= self._thresholds.full
             events += self._judge(rise, cut_off=reason) if ended and large else [self._sets.discarded(rise, reason)]

@@ -141,6 +141,8 @@ class Sets:
         for held in alone:
             isolated = self.discarded(held.rise, Reason.ISOLATED)
             told.append(replace(isolated, t=now * self._slowmo))
+        if self._current is None and not self._doubt.waiting:
+            self.rest = LegRest()  # how the legs rested before what was none
         return told
 
     def _count(self, held: Held, now: float) -> RepCompleted:

@@ -62,10 +62,13 @@ class Subject:
     point : (float, float), optional
         A point on the person at the beginning, in square pixels; frames in which
         somebody else is found do not count until that person is.
+    slowmo_factor : float
+        How many times slower the medium plays than people moved.
     """
 
-    def __init__(self, *, point: tuple[float, float] | None = None) -> None:
+    def __init__(self, *, point: tuple[float, float] | None = None, slowmo_factor: float = 1.0) -> None:
         self._point = point
+        self._slowmo = slowmo_factor
         self._last: tuple[float, Array, float] | None = None  # time, hip centre, trunk length
         self._other_since = float("nan")
         self._other: tuple[float, Array, float] | None = None
@@ -74,12 +77,12 @@ class Subject:
         """Say of each frame whether it shows the subject."""
         n = len(poses)
         usable, changed, jumped = (np.zeros(n, dtype=bool) for _ in range(3))
-        candidates = poses.found & ~poses.settling
+        t, candidates = poses.t / self._slowmo, poses.found & ~poses.settling
         centres, sizes = mid_hip(poses.image), trunk_length(poses.image)
         on_point = self._on_point(poses) if self._point is not None else None
-        if self._calm(poses, candidates, centres, sizes):
+        if not poses.cut.any() and self._calm(t, candidates, centres, sizes):
             usable |= candidates
-            self._remember(poses.t, centres, sizes, candidates)
+            self._remember(t, centres, sizes, candidates)
             return Sighting(usable=usable, changed=changed, jumped=jumped)
         for i in range(n):
             if poses.cut[i]:
@@ -88,15 +91,15 @@ class Subject:
             if not candidates[i] or (on_point is not None and self._point is not None and not on_point[i]):
                 continue
             self._point = None
-            usable[i], changed_here, jumped[i] = self._follow(float(poses.t[i]), centres[i], float(sizes[i]))
+            usable[i], changed_here, jumped[i] = self._follow(float(t[i]), centres[i], float(sizes[i]))
             changed[i] |= changed_here
         return Sighting(usable=usable, changed=changed, jumped=jumped)
 
-    def _calm(self, poses: PoseSequence, candidates: Flags, centres: Array, sizes: Array) -> bool:
+    def _calm(self, t: Array, candidates: Flags, centres: Array, sizes: Array) -> bool:
         """Whether the whole block plainly shows the subject, so that no frame needs a look of its own."""
-        if self._point is not None or self._other is not None or poses.cut.any():
+        if self._point is not None or self._other is not None:
             return False
-        t, centre, size = poses.t[candidates], centres[candidates], sizes[candidates]
+        t, centre, size = t[candidates], centres[candidates], sizes[candidates]
         if self._last is not None:
             t = np.concatenate(([self._last[0]], t))
             centre = np.concatenate((self._last[1][None], centre))

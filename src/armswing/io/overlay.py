@@ -20,7 +20,6 @@ from armswing.io.overlay_state import state_at
 from armswing.io.video import VideoReader
 from armswing.io.writer import VideoWriter
 from armswing.pose import PoseFrame, PoseSequence
-from armswing.subject import Subject
 
 if TYPE_CHECKING:
     from armswing.api import Analysis
@@ -62,7 +61,7 @@ def annotate(
     with VideoReader(video, max_fps=options.max_fps, time_range=options.time_range) as reader:
         if poses is None:
             raise VideoError(f"{video}: nothing was analysed in it, so there is nothing to draw")
-        usable = Subject(point=options.subject).update(poses).usable
+        usable = analysis.found
         drawn = 0
         with VideoWriter(target, size=reader.size, fps=_frame_rate(poses)) as writer:
             for picture in reader:
