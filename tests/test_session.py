@@ -187,6 +187,45 @@ def test_an_arm_that_goes_back_in_the_depth_only_is_no_row() -> None:
     assert [event.reason for event in found.discarded] == ["DEPTH_ONLY"] * 3
 
 
+def hardly_bent(straight: float = 0.55) -> PoseSequence:
+    """Rows whose elbow is seen to bend by a third of what it does, as the pose model has it near the front."""
+    poses = poses_of(pull(side="right", reps=3))
+    drawn = {"image": np.array(poses.image), "world": np.array(poses.world)}
+    for points in drawn.values():
+        shoulder, elbow, wrist = (points[:, [Landmark[f"RIGHT_{name}"]]] for name in ("SHOULDER", "ELBOW", "WRIST"))
+        points[:, RIGHT_HAND] = elbow + straight * (elbow - shoulder) + (1 - straight) * (wrist - elbow)
+    return replace(poses, **drawn)
+
+
+def test_a_row_whose_elbow_is_hardly_seen_to_bend_counts_when_it_is_repeated() -> None:
+    reps = judge(hardly_bent(), Options(pattern="pull")).reps
+    assert len(reps) == 3
+    assert reps[0].t >= reps[1].rep.end_s  # not before the second
+
+
+def test_a_movement_at_the_edge_of_the_pattern_has_to_be_seen_in_the_picture() -> None:
+    """The elbow travels .17 trunk lengths: enough for a row that is one plainly."""
+    told = []
+    for poses in (poses_of(pull(side="right", reps=3)), hardly_bent(0.6)):
+        shoulder, image = poses.image[:, [Landmark.RIGHT_SHOULDER]], np.array(poses.image)
+        way = poses.image[:, RIGHT_ARM] - shoulder
+        image[:, RIGHT_ARM] = shoulder + way[:1] + 0.38 * (way - way[:1])
+        found = judge(replace(poses, image=image), Options(pattern="pull"))
+        told.append((len(found.reps), [event.reason for event in found.discarded]))
+    assert told == [(3, []), (0, ["DEPTH_ONLY"] * 3)]
+
+
+def test_a_movement_at_the_edge_of_the_pattern_is_none_of_an_arm_that_is_half_hidden() -> None:
+    poses = hardly_bent()
+    visibility = np.array(poses.visibility)
+    visibility[:, RIGHT_ARM] = 0.45
+    found = judge(replace(poses, visibility=visibility), Options(pattern="pull"))
+    assert found.reps == ()
+    assert [event.reason for event in found.discarded] == ["HIDDEN_ARM"] * 3
+    whole = replace(poses_of(pull(side="right", reps=3)), visibility=visibility)
+    assert len(judge(whole, Options(pattern="pull")).reps) == 3
+
+
 @pytest.mark.parametrize("yaw", [0, 40, -40, 90])
 def test_half_a_press_is_partial_even_where_no_whole_one_shows_the_difference(yaw: float) -> None:
     reps = judge(poses_of(push(reps=3, range=0.7), yaw), Options(pattern="push")).reps

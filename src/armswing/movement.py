@@ -317,8 +317,18 @@ class Movement:
     def like_a_gesture(self) -> bool:
         """Whether people make such a movement with empty hands too, or it is the pattern only just."""
         known = self.variant is not None and self.variant.like_a_gesture
-        sure = all(c.surely_holds(*self._start_and_top(c)) for c in self.pattern.conditions)
-        return known or not sure or self.way_back_differs[1] > RETRACE_SURE
+        return known or not self.surely_the_pattern or self.way_back_differs[1] > RETRACE_SURE
+
+    @cached_property
+    def surely_the_pattern(self) -> bool:
+        """Whether all conditions of the pattern hold with room to spare."""
+        return all(c.surely_holds(*self._start_and_top(c)) for c in self.pattern.conditions)
+
+    @property
+    def surely_at_top(self) -> bool:
+        """Whether those hold that ask for the top."""
+        at_top = (c for c in self.pattern.conditions if c.moment != "start")
+        return all(c.surely_holds(*self._start_and_top(c)) for c in at_top)
 
     def meets(self, conditions: tuple[Condition, ...]) -> bool:
         """Whether all conditions hold."""

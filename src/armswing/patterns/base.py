@@ -110,6 +110,8 @@ class Pattern:
         The quantity whose range is the range of motion.
     elbow_travel : float
         Trunk lengths by which the elbow must travel in the picture, about its shoulder: depth alone is a guess.
+    elbow_travel_unsure : float
+        The same where a condition is kept only just.
     hip, trunk : Response
         How the scissor of the hips and the turn of the ribs should answer the drive.
     conditions : tuple of Condition
@@ -136,6 +138,7 @@ class Pattern:
     variants: tuple[Variant, ...] = field(default=())
     whole: tuple[Condition, ...] = field(default=())
     elbow_travel: float = 0.0
+    elbow_travel_unsure: float = 0.0
 
     @cached_property
     def measures(self) -> frozenset[str]:
