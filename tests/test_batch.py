@@ -252,6 +252,17 @@ def test_a_changed_video_a_lost_folder_and_a_failure_are_done_again(tmp_path: Pa
     assert tables(tmp_path / "out") == tables(tmp_path / "fresh")
 
 
+def test_what_another_command_wrote_into_the_folder_is_done_again(tmp_path: Path) -> None:
+    clips = season(tmp_path / "in", count=2)
+    do(clips, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    summary = next((tmp_path / "out").glob("*/summary.json"))
+    summary.write_text(summary.read_text(encoding="utf-8").replace('"pull"', '"lift"'), encoding="utf-8")
+    report = do(clips, tmp_path / "out")
+    assert (report.done, report.skipped) == (1, 1)
+    assert tables(tmp_path / "out") == before
+
+
 def test_a_video_that_was_moved_away_stays_done(tmp_path: Path) -> None:
     clips = season(tmp_path / "in", count=2)
     do(clips, tmp_path / "out")

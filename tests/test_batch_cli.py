@@ -119,6 +119,16 @@ def test_a_manifest_says_what_is_done_and_what_is_carried(run: Run) -> None:
     assert not Path("../etc").exists()
 
 
+def test_what_is_carried_tells_clips_apart_and_is_not_lost(run: Run) -> None:
+    videos("a.mp4")
+    Path("ann.csv").write_text("path,athlete\na.mp4,Ann\n")
+    assert run("a.mp4", "ann.csv", "a.mp4", "-p", "pull").code == 0
+    assert [row["athlete"] for row in rows(Path("results/summary.csv"))] == ["Ann"]
+    Path("both.csv").write_text("path,pattern,athlete\na.mp4,pull,Ann\na.mp4,pull,Bob\na.mp4,pull,Ann\n")
+    assert run("both.csv", "-o", "both").code == 0
+    assert [row["athlete"] for row in rows(Path("both/summary.csv"))] == ["Ann", "Bob"]
+
+
 def test_a_pattern_must_come_from_somewhere(run: Run) -> None:
     videos("a.mp4")
     Path("list.csv").write_text("path\na.mp4\n")

@@ -64,6 +64,16 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_without_an_output_folder_it_writes_nowhere_and_asks_for_nothing(
+    capsys: pytest.CaptureFixture[str], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
+    assert code_of("-p", "push", "--camera", "97", "--no-voice", "--headless") == 1
+    assert "camera 97 cannot be opened" in capsys.readouterr().err
+    assert code_of("-p", "push", "--camera", "97", "-o", str(elsewhere), "--no-voice", "--headless") == 2
+    assert "you may not write into" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
 def test_without_a_display_it_says_how_to_go_without(tmp_path: Path) -> None:
     video = write_video(tmp_path / "v.mp4", frames=4, fps=20)

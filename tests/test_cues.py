@@ -67,6 +67,13 @@ def test_it_says_which_rule_and_what_kind() -> None:
     assert coach.update(rep(PUSH, NO_LEG)) == Said(kind="cue", code="PUSH_COUPLING", text=KNEE_IN)
 
 
+def test_of_repetitions_that_become_known_together_the_last_is_spoken_of() -> None:
+    coach = Coach(PUSH)
+    assert coach.update(rep(PUSH, WRONG_LEG), rep(PUSH, WRONG_LEG)) is not None
+    assert coach.update(rep(PUSH, WRONG_LEG)) is None
+    assert Coach(PUSH).update(rep(PUSH, NO_LEG), rep(PUSH, NO_LEG)) is not None, "two of the last three"
+
+
 def test_the_same_is_not_said_again_for_three_repetitions() -> None:
     got = texts(Coach(PUSH), *[rep(PUSH, SHORT)] * 10)
     assert got == ["", "Press all the way.", "", "", "", "Press all the way.", "", "", "", "Press all the way."]

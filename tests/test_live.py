@@ -15,6 +15,7 @@ import pytest
 from armswing import live
 from armswing.api import Options, judge
 from armswing.events import RepCompleted
+from armswing.io.camera import Shot
 from armswing.io.pose_file import load_poses
 from armswing.io.record import POSES, Recorder
 from armswing.live import MOST_DOTS, Take, flare_band
@@ -260,8 +261,43 @@ def test_what_is_left_of_the_set_before_has_no_place_in_the_new_one(tmp_path: Pa
     with (take.recorder.folder / "reps.csv").open(encoding="utf-8", newline="") as file:
         counted = [(row["set_index"], row["rep_index"]) for row in csv.DictReader(file) if row["status"] == "full"]
     assert counted == [("1", "1"), ("1", "2"), ("2", "1"), ("2", "2")]
-    assert [event.rep.set_index for event in run.reps] == [1, 2, 2]
-    assert take.tally.count == 2
+    assert [event.rep.set_index for event in run.reps] == [1, 1, 2, 2], "told"
+    spoken = [shown.moment.rep for shown in run.shown if shown.moment and shown.moment.rep]
+    assert [event.rep.set_index for event in spoken] == [1, 2], "those of the new set become known together"
+    assert (take.tally.set_index, take.tally.count) == (2, 2)
+
+
+def test_an_empty_set_is_numbered_as_the_next_one(rows: PoseSequence) -> None:
+    take, numbers = Take(PULL, Poses(rows)), []
+    pressed = [picture_at(rows, event.rep.end_s + 0.6) for event in judge(rows, PULL).reps[1:3]]
+    for number, t in enumerate(rows.t, start=1):
+        shot = Shot(float(t), np.zeros((*SIZE[::-1], 3), np.uint8), False, number, 0.0)
+        take.follow_up(take.judge(shot, take.look(shot)))
+        if number - 1 in pressed:
+            numbers.append((take.tally.set_index, take.tally.count))
+        if number in pressed:
+            take.new_set()
+    assert numbers == [(2, 0), (3, 0)]
+
+
+def test_of_two_repetitions_that_become_known_together_the_cue_is_said() -> None:
+    """The first waits for the second because the person had just walked into place."""
+    motion = push(side="right", reps=3, leg="same", start_still_s=2.5)
+    poses = perform(motion, camera=Camera(yaw=-30, size=SIZE), fps=30).poses
+    image = poses.image + np.interp(poses.t, [0, 1], [-150, 0])[:, None, None] * [1.0, 0.0]
+    said = []
+    plainly = np.full_like(poses.visibility, 0.95)
+    take = Take(Options(pattern="push"), Poses(replace(poses, image=image, visibility=plainly)))
+    for number, t in enumerate(poses.t, start=1):
+        shot = Shot(float(t), np.zeros((*SIZE[::-1], 3), np.uint8), False, number, 0.0)
+        moment = take.judge(shot, take.look(shot))
+        take.follow_up(moment)
+        counted = [event for event in moment.events if isinstance(event, RepCompleted)]
+        if counted:
+            said.append((len(counted), moment.said.text if moment.said else "", take.tally.said))
+    assert [count for count, *_ in said] == [2, 1]
+    assert said[0][1] == "Other leg: right arm, left leg."
+    assert said[0][2] is not None
 
 
 def test_m_mutes_and_s_saves_what_is_shown(rows: PoseSequence) -> None:

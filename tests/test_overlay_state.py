@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from armswing import Analysis, PoseFrame, RepCompleted, RepDiscarded, Side
@@ -26,6 +27,22 @@ def test_count_is_that_of_the_events_so_far(analysis: Analysis) -> None:
         assert state.count == len(done)
         assert len(state.dots) == len(done)
     assert state.count == len(analysis.reps), "the last picture shows the final count"
+
+
+@pytest.mark.parametrize("factor", [1.2, 3.0, 7.0])
+def test_slow_motion_hides_no_repetition_of_the_last_picture(analysis: Analysis, factor: float) -> None:
+    """Its times come back from another clock, and may lie behind the last picture by their last digit."""
+    frame = frame_at(analysis, analysis.reps[-1].t)
+    told = [replace(event, t=np.nextafter(frame.t, np.inf)) for event in analysis.reps]
+    assert state_at(told, frame, usable=True, slowmo_factor=factor).count == len(told)
+
+
+def test_what_is_found_late_in_slow_motion_does_not_wait(analysis: Analysis) -> None:
+    first = analysis.reps[0]
+    late = replace(first, t=first.rep.end_s + 1.5)
+    frame = frame_at(analysis, first.rep.end_s + 1.2)
+    assert state_at([late], frame, usable=True).notes != ()
+    assert state_at([late], frame, usable=True, slowmo_factor=8.0).notes == ()
 
 
 def test_score_and_grade_are_those_of_the_last_repetition(analysis: Analysis) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import armswing
 import sessions
-from armswing.io.summary import KEYS, SCHEMA_VERSION, summarize, to_json, write_summary
+from armswing.io.summary import KEYS, SCHEMA_VERSION, given, summarize, to_json, write_summary
 from armswing.reasons import Reason
 from armswing.synthetic import Camera, perform
 
@@ -148,3 +148,8 @@ def test_where_no_movement_has_a_view_it_is_that_of_all_frames() -> None:
 def test_summary_is_the_golden_one(name: str, golden: Callable[[str, str], None]) -> None:
     document = summarize(getattr(sessions, name)()) | {"armswing_version": "(any)"}
     golden(f"rows_{name}.summary.json", to_json(document))
+
+
+def test_a_range_to_the_end_of_the_video_is_strict_json() -> None:
+    options = armswing.Options(pattern="pull", time_range=(2.0, math.inf))
+    assert json.loads(to_json(given(options)))["time_range"] == [2.0, None]

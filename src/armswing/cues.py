@@ -138,14 +138,18 @@ class Coach:
         self._said: dict[str, int] = {}
         self._asked: tuple[str, str] | None = None
 
-    def update(self, event: RepCompleted) -> Said | None:
-        """Take a counted repetition and return what to say at its end; None for nothing."""
-        rep, score = event.rep, event.score
-        self._reps += 1
-        faults = self._faults(score)
-        failed = self._failed.setdefault(rep.side, deque(maxlen=OF_LAST))
-        failed.append(frozenset(fault.key for fault in faults))
-        return self._praise(rep, score) or self._missing(rep) or self._cue(rep, faults)
+    def update(self, *events: RepCompleted) -> Said | None:
+        """Take the counted repetitions that became known together and return what to say at the end of the last.
+
+        None for nothing.  What would have been said of those before it is not taken for said.
+        """
+        for event in events:
+            self._reps += 1
+            faults = self._faults(event.score)
+            failed = self._failed.setdefault(event.rep.side, deque(maxlen=OF_LAST))
+            failed.append(frozenset(fault.key for fault in faults))
+        rep, score = events[-1].rep, events[-1].score
+        return self._praise(rep, score) or self._missing(rep) or self._cue(rep, self._faults(score))
 
     def _faults(self, score: RepScore) -> list[_Fault]:
         """Return what failed, the most important first."""

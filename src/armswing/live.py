@@ -68,6 +68,8 @@ class Moment:
         It is the subject's.
     events : sequence of Event
         What became known with this picture.
+    rep : RepCompleted or None
+        The last repetition among it that belongs to the set in progress.
     said : Said or None
         What the coach says to it.
     so_far : SoFar or None
@@ -79,14 +81,10 @@ class Moment:
     frame: PoseFrame
     follows: bool
     events: Sequence[Event]
+    rep: RepCompleted | None
     said: Said | None
     so_far: SoFar | None
     help: str
-
-    @property
-    def rep(self) -> RepCompleted | None:
-        """The last repetition that became known with this picture."""
-        return next((event for event in reversed(self.events) if isinstance(event, RepCompleted)), None)
 
 
 @dataclass(kw_only=True)
@@ -184,8 +182,11 @@ class Take:
             frame, self._set_on = replace(frame, cut=True), False
         events = self.session.update(frame)
         self._to_keep = frame, events
-        if begins:
-            events = []  # all of the set before: it is recorded, but has no place in the new one
+        # What the cut brings is all of the set before: it is told and recorded, but has no place in the new one.
+        new = [] if begins else events
+        for event in events if begins else ():
+            if isinstance(event, SetEnded):
+                self.tally.set_index = event.set_index + 1
         self.frames += 1
         self._note_pace(shot)
         goes_on = self._so_far is not None and self._so_far.side in self.session.under_way
@@ -193,7 +194,8 @@ class Take:
             frame=frame,
             follows=self.session.follows,
             events=events,
-            said=self._say(events),
+            rep=next((event for event in reversed(new) if isinstance(event, RepCompleted)), None),
+            said=self._say(new),
             so_far=self._so_far if goes_on else None,
             help=self._help,
         )
@@ -262,18 +264,22 @@ class Take:
 
     def _say(self, events: Sequence[Event]) -> Said | None:
         said = None
+        reps: list[RepCompleted] = []
         for event in events:
             if isinstance(event, SetEnded):
                 self._set_on = False
                 self._coach.new_set()
+                reps = []
             if isinstance(event, RepCompleted):
                 self._set_on = True
                 self.tally.add(event)
-                said = self._coach.update(event)
-                if said is not None and said.code == Reason.LOW_FPS and self.slow:
-                    said = None  # more light does not help a slow computer, and the screen says what does
-                if said is not None:
-                    self.tally.said, self.tally.said_at = said, event.t
+                reps.append(event)
+        if reps:
+            said = self._coach.update(*reps)
+        if said is not None and said.code == Reason.LOW_FPS and self.slow:
+            said = None  # more light does not help a slow computer, and the screen says what does
+        if said is not None:
+            self.tally.said, self.tally.said_at = said, reps[-1].t
         return said
 
 

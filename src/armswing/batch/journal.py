@@ -2,12 +2,13 @@
 
 ``DIR/.batch/journal.jsonl``, JSON lines in UTF-8::
 
-    {"clip": …, "stamp": …, "content": …, "under": …, "folder": …}
+    {"clip": …, "stamp": …, "content": …, "under": …, "folder": …, "summary": …}
 
 ``clip`` names the clip (its absolute path, and ``#2`` … where one run has it more than once); ``stamp`` is size and
 time of change of the file, ``content`` the SHA-256 of its bytes, ``under`` that of everything the results depend on
-besides (see `armswing.batch.identity`), ``folder`` the folder of its results.  A later line of a clip replaces an
-earlier one.  A line without its end was cut off by a kill and is no line.
+besides (see `armswing.batch.identity`), ``folder`` the folder of its results, ``summary`` the SHA-256 of the
+``summary.json`` in it: another one was not written by a batch, and the clip is done again.  A later line of a clip
+replaces an earlier one.  A line without its end was cut off by a kill and is no line.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Entry:
     content: str
     under: str
     folder: str
+    summary: str
 
     def line(self) -> bytes:
         """Return the entry as it stands in the file."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from armswing.api import Options
-from armswing.batch.identity import results_under, stamp_of
+from armswing.batch.identity import content_of, results_under, stamp_of
 from armswing.batch.journal import Entry
 from armswing.batch.results import Format
-from armswing.errors import ArmswingError
+from armswing.errors import ArmswingError, VideoError
 from armswing.io.models import resolve_model
 from armswing.io.remote import is_remote, remote_name, remote_stamp
 from armswing.io.results import SUMMARY, FolderNames
@@ -134,7 +134,7 @@ def plan(clips: Sequence[Clip], settings: Settings, known: Mapping[str, Entry]) 
             and entry.under == under[id(clip.options)]
             # A video that was moved away since stays done.
             and stamp in ("", entry.stamp)
-            and (settings.output_dir / folder / SUMMARY).is_file()
+            and _summary(settings.output_dir / folder) == entry.summary
         )
         planned.append(Planned(key=key, folder=folder, under=under[id(clip.options)], done=done, known=entry))
     return planned
@@ -147,6 +147,14 @@ def _keys(clips: Iterable[Clip]) -> list[str]:
         seen[clip.file] += 1
         keys.append(clip.file if seen[clip.file] == 1 else f"{clip.file}#{seen[clip.file]}")
     return keys
+
+
+def _summary(folder: Path) -> str:
+    """Return the hash of a folder's summary; empty where there is none."""
+    try:
+        return content_of(folder / SUMMARY)
+    except VideoError:
+        return ""
 
 
 def _stamp(file: str) -> str:

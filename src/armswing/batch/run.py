@@ -22,7 +22,7 @@ from armswing.batch.results import Finished, check_form, writable, write_failure
 from armswing.batch.work import Done, Failed, Outcome, Task, do_clip, failure
 from armswing.io.files import write_text
 from armswing.io.models import resolve_model
-from armswing.io.summary import to_json
+from armswing.io.summary import given, to_json
 
 RUN = "run.json"
 TICK_S = 0.5
@@ -292,7 +292,14 @@ class _State:
 
     def _entry(self, index: int, done: Done) -> Entry:
         one = self.planned[index]
-        return Entry(clip=one.key, stamp=done.stamp, content=done.content, under=one.under, folder=one.folder)
+        return Entry(
+            clip=one.key,
+            stamp=done.stamp,
+            content=done.content,
+            under=one.under,
+            folder=one.folder,
+            summary=done.summary,
+        )
 
     def finished(self) -> Iterator[Finished]:
         """Yield the clips that are done, in the order of the inputs."""
@@ -362,13 +369,9 @@ class _State:
 def _options(options: Options) -> dict[str, Any]:
     return {
         "pattern": options.pattern,
-        "side": options.side,
         "model": Path(options.model).name,
         "model_sha256": resolve_model(options.model).sha256,
-        "max_fps": options.max_fps,
-        "time_range": list(options.time_range) if options.time_range else None,
-        "slowmo_factor": options.slowmo_factor,
-        "subject": list(options.subject) if options.subject else None,
+        **given(options),
         "overrides": options.config.overrides,
     }
 

@@ -19,7 +19,7 @@ from armswing.io.evidence import moments, write_evidence
 from armswing.io.models import PoseModel, resolve_model
 from armswing.io.pose_cache import PoseKey, cache_events, cache_poses, cached_events, cached_poses
 from armswing.io.remote import fetched, is_remote, remote_stamp
-from armswing.io.results import write_results
+from armswing.io.results import SUMMARY, write_results
 
 if TYPE_CHECKING:
     from armswing.api import Analysis, Footage, Options
@@ -73,6 +73,8 @@ class Done:
     ----------
     stamp, content : str
         The file as it was: size and time of change, and the hash of its bytes.
+    summary : str
+        The hash of ``summary.json``.
     seconds : float
         Length of what was looked at, in seconds of the medium.
     reps : int
@@ -87,6 +89,7 @@ class Done:
 
     stamp: str
     content: str
+    summary: str
     seconds: float
     reps: int
     cached: bool
@@ -185,6 +188,7 @@ def _do(task: Task, stages: _Stages) -> Done:
     return Done(
         stamp=stamp,
         content=content,
+        summary=content_of(Path(task.folder) / SUMMARY),
         seconds=_seconds(analysis),
         reps=len(analysis.reps),
         cached=cached,

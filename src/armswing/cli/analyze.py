@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -110,18 +111,20 @@ def point(text: str) -> tuple[float, float]:
     """
     try:
         x, y = (float(part) for part in text.split(","))
+        if not (math.isfinite(x) and math.isfinite(y)):
+            raise ValueError("not finite")
     except ValueError as error:
         raise ConfigError(f"--subject must be a point X,Y in pixels, for instance 320,240; got {text!r}") from error
     return x, y
 
 
-def check(options: Options, output_dir: Path) -> None:
+def check(options: Options, output_dir: Path | None) -> None:
     """Find out what is wrong with the options before the first video is opened.
 
     Raises
     ------
     ConfigError, PatternError, ModelError
-        When an option fits no video, or the results can go nowhere.
+        When an option fits no video, or the results can go nowhere; None keeps none.
     """
     from armswing.io.models import resolve_model
 
@@ -132,6 +135,8 @@ def check(options: Options, output_dir: Path) -> None:
         first, last = options.time_range
         raise ConfigError(f"--time-range must be two times in seconds, 0 <= A < B, got {first:g} and {last:g}")
     resolve_model(options.model)
+    if output_dir is None:
+        return
     existing = next(path for path in (output_dir.absolute(), *output_dir.absolute().parents) if path.exists())
     if not existing.is_dir():
         raise ConfigError(f"--output-dir must be a folder, but {existing} is a file; choose another")

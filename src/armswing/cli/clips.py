@@ -28,7 +28,7 @@ class Inputs:
     Attributes
     ----------
     clips : list of Clip
-        In the order in which they were named; each once under the same options.
+        In the order in which they were named; each once under the same options, and for whatever else is carried with it.
     failed : list of Failed
         What led to no clip.
     carried : list of str
@@ -76,7 +76,7 @@ class _Finder:
         self._options = options
         self._base = base
         self._shared: dict[tuple[str, str], Options | str] = {}
-        self._seen: set[tuple[str, int]] = set()
+        self._seen: dict[str, list[int]] = {}  # where a file stands among the clips
 
     def add(self, name: str) -> None:
         if name.lower().endswith(".csv") and not is_remote(name):
@@ -107,10 +107,17 @@ class _Finder:
             self._take(Clip(path=str(video), file=_absolute(video), options=self._options))
 
     def _take(self, clip: Clip) -> None:
-        which = (clip.file, id(clip.options))
-        if which not in self._seen:
-            self._seen.add(which)
-            self.inputs.clips.append(clip)
+        """Take a clip once under the same options; what is carried with it makes it another one."""
+        same = [i for i in self._seen.setdefault(clip.file, []) if self.inputs.clips[i].options == clip.options]
+        for i in same:
+            known = self.inputs.clips[i]
+            if not clip.carried or clip.carried == known.carried:
+                return
+            if not known.carried:
+                self.inputs.clips[i] = clip
+                return
+        self._seen[clip.file].append(len(self.inputs.clips))
+        self.inputs.clips.append(clip)
 
     def _add_manifest(self, path: Path) -> None:
         manifest = read_manifest(path)

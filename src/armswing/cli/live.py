@@ -105,7 +105,7 @@ def live(
         subject=None if subject is None else point(subject),
         config=Config() if config is None else load_config(config),
     )
-    check(options, output_dir or Path())
+    check(options, output_dir)
     keeping = Keeping(output_dir=output_dir, video=_video_kind(save_video, output_dir))
     phrases = Phrases() if language is None else load_phrases(language)
     source = _demo_source(options.pattern) if demo else _source(camera, resolution)
@@ -227,7 +227,8 @@ def _as_data(take: Take, event: RepCompleted) -> dict[str, object]:
     from armswing.io.columns import Row
     from armswing.io.rep_columns import reps_columns
 
-    row = Row(video="live", pattern=take.pattern.name, slowmo_factor=1.0, event=event)
+    name = "live" if take.recorder is None else str(take.recorder.name)
+    row = Row(video=name, pattern=take.pattern.name, slowmo_factor=1.0, event=event)
     return {column.name: column.value(row) for column in reps_columns(take.pattern)}
 
 

@@ -69,7 +69,10 @@ def annotate(
                     break
                 frame = poses[drawn]
                 assert isinstance(frame, PoseFrame)
-                draw(picture.rgb, state_at(analysis.events, frame, usable=bool(usable[drawn])))
+                state = state_at(
+                    analysis.events, frame, usable=bool(usable[drawn]), slowmo_factor=options.slowmo_factor
+                )
+                draw(picture.rgb, state)
                 writer.write(picture.rgb, picture.t)
                 drawn += 1
                 if progress is not None:

@@ -21,6 +21,9 @@ CUE_S = 4.0
 WAITS_S = 1.0
 """A repetition that is over for so long and not yet told of waits for another like it (see `armswing.doubt`)."""
 
+ROUNDING_S = 1e-6
+"""Seconds of the medium come from another clock in slow motion, and may be off by their last digit."""
+
 MOST_NOTES = 2
 """Of the movements that were not counted, so many stand in the picture at once."""
 
@@ -68,7 +71,7 @@ class OverlayState:
     working: tuple[Side, ...] = ()
 
 
-def state_at(events: Sequence[Event], frame: PoseFrame, *, usable: bool) -> OverlayState:
+def state_at(events: Sequence[Event], frame: PoseFrame, *, usable: bool, slowmo_factor: float = 1.0) -> OverlayState:
     """Return what to draw into the picture of a frame.
 
     Parameters
@@ -80,8 +83,11 @@ def state_at(events: Sequence[Event], frame: PoseFrame, *, usable: bool) -> Over
         The pose in the picture.
     usable : bool
         The pose is the subject's (see `armswing.subject.Sighting`).
+    slowmo_factor : float
+        How many times slower the medium plays than the movement was.
     """
-    done = [e for e in events if isinstance(e, RepCompleted) and e.t <= frame.t]
+    now = frame.t + ROUNDING_S
+    done = [e for e in events if isinstance(e, RepCompleted) and e.t <= now]
     last = done[-1] if done else None
     shown = usable or (frame.found and frame.settling)
     return OverlayState(
@@ -94,7 +100,7 @@ def state_at(events: Sequence[Event], frame: PoseFrame, *, usable: bool) -> Over
         about=_about(last) if last else "",
         why_not_scored=_why_not_scored(last) if last else "",
         cue=last.score.cue if last and frame.t - last.t < CUE_S else "",
-        notes=(*_not_counted(events, frame.t), *_waiting(events, frame.t), *_who(frame, usable)),
+        notes=(*_not_counted(events, now), *_waiting(events, now, WAITS_S * slowmo_factor), *_who(frame, usable)),
         image=frame.image if shown else None,
         visibility=frame.visibility if usable else np.zeros(len(frame.visibility)),
         working=_working(events, frame.t),
@@ -127,11 +133,11 @@ def _not_counted(events: Iterable[Event], t: float) -> tuple[str, ...]:
     return tuple(notes[-MOST_NOTES:])
 
 
-def _waiting(events: Iterable[Event], t: float) -> tuple[str, ...]:
+def _waiting(events: Iterable[Event], t: float, waits_s: float) -> tuple[str, ...]:
     """Return that a repetition is held back, which only those know who know what comes."""
     ends = [(e.rep.end_s, e.t) for e in events if isinstance(e, RepCompleted)]
     ends += [(e.end_s, e.t) for e in events if isinstance(e, RepDiscarded) and e.reason == Reason.ISOLATED]
-    waits = any(end_s + WAITS_S <= t < told_s for end_s, told_s in ends)
+    waits = any(end_s + waits_s <= t < told_s for end_s, told_s in ends)
     return ("One waits: it counts with another like it",) if waits else ()
 
 

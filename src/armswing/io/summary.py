@@ -18,7 +18,7 @@ from armswing.scoring import cut_off, grade
 from armswing.viewpoint import where_from
 
 if TYPE_CHECKING:
-    from armswing.api import Analysis
+    from armswing.api import Analysis, Options
     from armswing.events import RepCompleted
 
 SCHEMA_VERSION = 1
@@ -30,7 +30,8 @@ KEYS = {
     "video": "`name`, `bytes`, `fps` (of the medium), `width`, `height` (upright, square pixels), `start_s`, `end_s`,"
     " `frames` (looked at), `found_share` (0 to 1: frames with the person found)",
     "model": "`name`, `sha256` of the pose model; null for poses that come from elsewhere",
-    "options": "`side`, `max_fps`, `time_range`, `slowmo_factor`, `subject`, as given",
+    "options": "`side`, `max_fps`, `time_range` (null at its end: to the end of the video), `slowmo_factor`, `subject`,"
+    " as given",
     "overrides": "every number that `--config` changed, by its full name",
     "pattern": "the exercise",
     "view": "where the camera stood, most of the time",
@@ -68,13 +69,7 @@ def summarize(analysis: Analysis) -> dict[str, Any]:
         "model": {"name": PurePath(options.model).name, "sha256": analysis.model_sha256}
         if analysis.model_sha256
         else None,
-        "options": {
-            "side": options.side,
-            "max_fps": options.max_fps,
-            "time_range": list(options.time_range) if options.time_range else None,
-            "slowmo_factor": options.slowmo_factor,
-            "subject": list(options.subject) if options.subject else None,
-        },
+        "options": given(options),
         "overrides": options.config.overrides,
         "pattern": analysis.pattern.name,
         "view": seen.view or None,
@@ -99,6 +94,17 @@ def summarize(analysis: Analysis) -> dict[str, Any]:
 def write_summary(analysis: Analysis, path: str | os.PathLike[str]) -> None:
     """Write ``summary.json``; it appears when all of it is written."""
     write_text(path, to_json(summarize(analysis)))
+
+
+def given(options: Options) -> dict[str, Any]:
+    """Return the options of a video that say how it is to be looked at, ready for JSON."""
+    return {
+        "side": options.side,
+        "max_fps": options.max_fps,
+        "time_range": [_finite(t, 3) for t in options.time_range] if options.time_range else None,
+        "slowmo_factor": options.slowmo_factor,
+        "subject": list(options.subject) if options.subject else None,
+    }
 
 
 def to_json(document: Any) -> str:
