@@ -283,11 +283,10 @@ def test_an_empty_set_is_numbered_as_the_next_one(rows: PoseSequence) -> None:
 def test_of_two_repetitions_that_become_known_together_the_cue_is_said() -> None:
     """The first waits for the second because the person had just walked into place."""
     motion = push(side="right", reps=3, leg="same", start_still_s=2.5)
-    poses = perform(motion, camera=Camera(yaw=-30, size=SIZE), fps=30).poses
-    image = poses.image + np.interp(poses.t, [0, 1], [-150, 0])[:, None, None] * [1.0, 0.0]
+    poses = perform(motion, camera=Camera(yaw=-30, size=(1280, 960)), fps=30).poses  # near enough to be sure at once
+    image = poses.image + np.interp(poses.t, [0, 1], [-300, 0])[:, None, None] * [1.0, 0.0]
     said = []
-    plainly = np.full_like(poses.visibility, 0.95)
-    take = Take(Options(pattern="push"), Poses(replace(poses, image=image, visibility=plainly)))
+    take = Take(Options(pattern="push"), Poses(replace(poses, image=image)))
     for number, t in enumerate(poses.t, start=1):
         shot = Shot(float(t), np.zeros((*SIZE[::-1], 3), np.uint8), False, number, 0.0)
         moment = take.judge(shot, take.look(shot))

@@ -183,6 +183,7 @@ class TestRepSegmenter:
             ({"partial": 0.9}, r"reps.partial must be less than reps.full, got 0\.9 and 0\.7"),
             ({"near_low": 0.3}, "reps.near_low must be less than reps.rise"),
             ({"shortest_s": 20}, "reps.shortest_s must be less than reps.longest_s"),
+            ({"longest_s": 1e9}, r"reps.longest_s must be at most 600 seconds, got 1e\+09"),
         ],
     )
     def test_thresholds_that_make_no_sense(self, wrong: dict[str, float], message: str) -> None:

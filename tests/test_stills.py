@@ -9,6 +9,7 @@ import pytest
 
 from armswing.errors import VideoError
 from armswing.io import stills as module
+from armswing.io.evidence import Moment, write_evidence
 from armswing.io.samples import sample_videos
 from armswing.io.stills import stills
 from armswing.io.video import VideoReader
@@ -54,6 +55,17 @@ def test_a_file_that_is_cut_off_gives_what_it_has(tmp_path: Path) -> None:
     times = [picture.t for picture in read(video)]
     assert 10 < len(times) < 60
     assert [still.t for still in stills(video, [times[5], times[-3], 1.9])] == [times[5], times[-3]]
+
+
+def test_evidence_is_found_behind_a_place_where_the_clock_starts_again(tmp_path: Path) -> None:
+    part = write_video(tmp_path / "part.ts", frames=60, container="mpegts").read_bytes()
+    path = tmp_path / "joined.ts"
+    path.write_bytes(part + part)
+    pictures = read(path)
+    asked = [pictures[10].t, pictures[90].t]
+    assert asked[1] > pictures[59].t + 0.5
+    wanted = [Moment(set_index=1, rep_index=i, what="peak", t=t) for i, t in enumerate(asked, start=1)]
+    assert write_evidence(path, wanted, tmp_path) == [moment.file for moment in wanted]
 
 
 def test_a_reader_without_its_thread_gives_the_same(tmp_path: Path) -> None:

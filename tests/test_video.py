@@ -189,6 +189,18 @@ def test_size_that_changes_is_fitted_into_the_first(tmp_path: Path) -> None:
     assert upright[:, 20:44].min() > 80
 
 
+@pytest.mark.parametrize("time_range", [(0.0, 2.0), (3.0, 6.0), (5.5, 7.0), (6.5, 9.0)])
+def test_a_time_range_of_joined_files_is_that_of_the_repaired_times(
+    tmp_path: Path, time_range: tuple[float, float]
+) -> None:
+    part = write_video(tmp_path / "part.ts", frames=120, container="mpegts").read_bytes()
+    path = tmp_path / "joined.ts"
+    path.write_bytes(part + part)
+    wanted = [t for t in times(path) if time_range[0] - 1e-6 <= t <= time_range[1] + 1e-6]
+    assert len(wanted) > 10
+    assert times(path, time_range=time_range) == wanted
+
+
 def test_time_range(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", frames=300, fps=30)
     whole = times(path)

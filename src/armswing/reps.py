@@ -19,6 +19,9 @@ from armswing.landmarks import Side
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
 
+MOST_S = 600.0
+"""All poses of a repetition are kept until it ends; nobody takes longer for one (our judgement)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RepThresholds:
@@ -63,6 +66,8 @@ class RepThresholds:
             if not getattr(self, low) < getattr(self, high):
                 values = f"{getattr(self, low)} and {getattr(self, high)}"
                 raise ConfigError(f"reps.{low} must be less than reps.{high}, got {values}")
+        if self.longest_s > MOST_S:
+            raise ConfigError(f"reps.longest_s must be at most {MOST_S:g} seconds, got {self.longest_s:g}")
 
 
 class Ending(StrEnum):

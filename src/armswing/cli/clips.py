@@ -28,7 +28,7 @@ class Inputs:
     Attributes
     ----------
     clips : list of Clip
-        In the order in which they were named; each once under the same options, and for whatever else is carried with it.
+        In the order in which they were named; each once under the same options with the same columns carried.
     failed : list of Failed
         What led to no clip.
     carried : list of str

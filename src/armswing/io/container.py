@@ -149,6 +149,15 @@ def announced(container: InputContainer, stream: VideoStream) -> float:
     return (duration(container, stream) or 0.0) if known else 0.0
 
 
+JOINED = frozenset({"mpegts", "mpeg"})
+"""Formats whose files are joined byte by byte: the clock may start again at any place in them."""
+
+
+def can_be_sought(container: InputContainer) -> bool:
+    """Whether a time names one place of the file."""
+    return container.format.name not in JOINED
+
+
 def origin(container: InputContainer) -> float:
     """Return the timestamp, in seconds, that players show as 0:00."""
     return (container.start_time or 0) / av.time_base

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_ALL = 1e6  # pictures a second: none is left out
+
 HEIGHT = 480
 """Pictures are made this high; smaller ones stay as they are."""
 
@@ -115,6 +117,8 @@ def write_evidence(video: Path, wanted: Sequence[Moment], folder: Path, *, earli
     encoded = {moment.t: known[_key(moment.t)].read_bytes() for moment in wanted if _key(moment.t) in known}
     for still in stills(video, {moment.t for moment in wanted} - encoded.keys()):
         encoded[still.t] = _jpeg(still.rgb)
+    if any(moment.t not in encoded for moment in wanted):
+        encoded |= _read_through(video, {moment.t for moment in wanted} - encoded.keys())
     names = []
     for moment in wanted:
         if moment.t in encoded:
@@ -123,6 +127,16 @@ def write_evidence(video: Path, wanted: Sequence[Moment], folder: Path, *, earli
     if len(names) < len(wanted):
         _log.debug("%s: %d of %d pictures could not be read", video, len(wanted) - len(names), len(wanted))
     return names
+
+
+def _read_through(video: Path, times: set[float]) -> dict[float, bytes]:
+    """Return the pictures that are found only by reading the file from its beginning, where its clock starts again."""
+    from armswing.io.video import VideoReader
+
+    missing = {_key(t): t for t in times}
+    with VideoReader(video, max_fps=_ALL, ahead=False) as pictures:
+        shown = ((missing.get(_key(picture.t)), picture) for picture in pictures)
+        return {t: _jpeg(picture.rgb) for t, picture in shown if t is not None}
 
 
 def _key(t: float) -> str:

@@ -326,7 +326,7 @@ class _Decoding:
 
     def _seek(self) -> bool:
         base = self._stream.time_base
-        if base is None:
+        if base is None or not container.can_be_sought(self._container):
             return False
         try:
             self._container.seek(int((self._start_s + container.origin(self._container)) / base), stream=self._stream)
