@@ -14,7 +14,7 @@ import pytest
 
 from armswing import live
 from armswing.api import Options, judge
-from armswing.events import RepCompleted
+from armswing.events import RepCompleted, SetEnded
 from armswing.io.camera import Shot
 from armswing.io.pose_file import load_poses
 from armswing.io.record import POSES, Recorder
@@ -297,6 +297,24 @@ def test_of_two_repetitions_that_become_known_together_the_cue_is_said() -> None
     assert [count for count, *_ in said] == [2, 1]
     assert said[0][1] == "Other leg: right arm, left leg."
     assert said[0][2] is not None
+
+
+def test_a_cut_does_not_swallow_the_cue_of_the_repetition_before_it() -> None:
+    """The repetition and the end of its set become known together."""
+    motion = push(side="right", reps=2, leg="same")
+    poses = perform(motion, camera=Camera(yaw=-30, size=(1280, 960)), fps=30).poses
+    first, take, said = (
+        judge(poses, Options(pattern="push")).reps[0].rep,
+        Take(Options(pattern="push"), Poses(poses)),
+        [],
+    )
+    cut = picture_at(poses, first.peak_s + 0.6)
+    for number, t in enumerate(poses.t, start=1):
+        shot = Shot(float(t), np.zeros((*SIZE[::-1], 3), np.uint8), number == cut, number, 0.0)
+        moment = take.judge(shot, take.look(shot))
+        if any(isinstance(event, SetEnded) for event in moment.events):
+            said.append(moment.said.text if moment.said else "")
+    assert said[:1] == ["Other leg: right arm, left leg."]
 
 
 def test_m_mutes_and_s_saves_what_is_shown(rows: PoseSequence) -> None:

@@ -113,10 +113,8 @@ class Tally:
         if event.rep.set_index != self.set_index or self.last is None:
             self.set_index, self.count, self.working = event.rep.set_index, 0, side
             self.dots.clear()
-        elif self.last.rep.side != side:
-            self.working = "both"
         else:
-            self.working = side
+            self.working = side if self.last.rep.side == side else "both"
         self.count += 1
         self.dots.append((event.score.grade, event.status))
         self.last = replace(event, rep=replace(event.rep, poses=None))
@@ -263,24 +261,27 @@ class Take:
             self._pace.popleft()
 
     def _say(self, events: Sequence[Event]) -> Said | None:
-        said = None
+        said: Said | None = None
         reps: list[RepCompleted] = []
         for event in events:
-            if isinstance(event, SetEnded):
-                self._set_on = False
-                self._coach.new_set()
-                reps = []
             if isinstance(event, RepCompleted):
                 self._set_on = True
                 self.tally.add(event)
                 reps.append(event)
-        if reps:
-            said = self._coach.update(*reps)
+            elif isinstance(event, SetEnded):
+                said, reps = self._of(reps) or said, []
+                self._set_on = False
+                self._coach.new_set()
+        said = self._of(reps) or said
         if said is not None and said.code == Reason.LOW_FPS and self.slow:
             said = None  # more light does not help a slow computer, and the screen says what does
         if said is not None:
-            self.tally.said, self.tally.said_at = said, reps[-1].t
+            self.tally.said, self.tally.said_at = said, events[-1].t
         return said
+
+    def _of(self, reps: Sequence[RepCompleted]) -> Said | None:
+        """Return what the coach says of repetitions that became known together."""
+        return self._coach.update(*reps) if reps else None
 
 
 # --- the screen ------------------------------------------------------------------------------------

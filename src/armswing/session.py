@@ -410,7 +410,7 @@ class Session:
             needs_another=moved_about or part_of_the_way or not movement.meets(self.pattern.whole),
             like_a_gesture=movement.like_a_gesture,
         )
-        return [*self._sets.take(held, rise.found_s)]
+        return self._sets.take(held, rise.found_s)
 
     def _rep(self, movement: Movement, values: dict[str, Measured], context: Context) -> Rep:
         phases, poses, factor = movement.phases, movement.window.poses, self._slowmo

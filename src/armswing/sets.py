@@ -79,7 +79,7 @@ class Sets:
         """When something is to be decided by the clock; see `due`."""
         return min(self._pause_check_s, self._doubt.next_decision_s)
 
-    def take(self, held: Held, now: float) -> list[RepCompleted]:
+    def take(self, held: Held, now: float) -> list[Event]:
         """Take a repetition that was judged and return those that count now."""
         return [self._count(counted, now) for counted in self._doubt.take(held)]
 

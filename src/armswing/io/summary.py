@@ -101,7 +101,7 @@ def given(options: Options) -> dict[str, Any]:
     return {
         "side": options.side,
         "max_fps": options.max_fps,
-        "time_range": [_finite(t, 3) for t in options.time_range] if options.time_range else None,
+        "time_range": [t if math.isfinite(t) else None for t in options.time_range] if options.time_range else None,
         "slowmo_factor": options.slowmo_factor,
         "subject": list(options.subject) if options.subject else None,
     }
