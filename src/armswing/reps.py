@@ -204,7 +204,8 @@ class RepSegmenter:
         high, valley, valley_t = self._high, self._valley, self._valley_t
         height = high - low
         end, ending = math.nan, Ending.RETURNED
-        returned = 0.0 if start - self._first_t < is_.begun_s else is_.returned
+        begun_before = start - self._first_t < is_.begun_s
+        returned = -math.inf if begun_before else is_.returned
         for now, value in samples:
             if value > high:
                 high = valley = value
@@ -212,7 +213,7 @@ class RepSegmenter:
                 height = high - low
             elif value < valley:
                 valley, valley_t = value, now
-            if returned and value <= low + returned * height:
+            if value <= low + returned * height:
                 end = now
                 break
             if high - valley >= is_.turned * height and (value - valley > is_.rise or now - valley_t >= is_.rest_s):
