@@ -58,6 +58,7 @@ class Bench:
     agreement: ModuleType
     footage: ModuleType
     grid: ModuleType
+    margins: ModuleType
     measures: ModuleType
     report: ModuleType
     tables: ModuleType
@@ -165,7 +166,8 @@ def test_the_tables_and_the_page(bench: Bench, dozen: list[Any], tmp_path: Path)
 @pytest.mark.parametrize(
     "name", ["pull_good_45_near_tuning", "push_wrong_leg_60_near_tuning", "lift_flared_30_near_tuning"]
 )
-def test_exact_poses_have_no_error(bench: Bench, clips: dict[str, Any], name: str) -> None:
+def test_exact_poses_have_hardly_an_error(bench: Bench, clips: dict[str, Any], name: str) -> None:
+    """By the perspective alone: the truth is that of another place of the camera."""
     clip = clips[name]
     done = bench.footage.performance(clip)
     row = bench.measures.compare(clip, done, judge(done.poses, Options(pattern=clip.pattern)))
@@ -174,10 +176,14 @@ def test_exact_poses_have_no_error(bench: Bench, clips: dict[str, Any], name: st
     for rep in row.reps:
         assert (rep.exact, rep.matched, rep.side_right) == (True, True, True)
         assert abs(rep.top_error_s) < 0.1
-        assert rep.verdicts == rep.exact_verdicts
+        assessed = {code: verdict for code, verdict in rep.verdicts.items() if verdict != "not assessed"}
+        assert len(assessed) > 5
+        assert assessed.items() <= rep.exact_verdicts.items()
         for quantity, pair in rep.values.items():
-            if quantity != "rib_turn" and np.isfinite(pair.estimate):
-                assert pair.estimate == pair.truth, quantity
+            # The score is that of what is assessed, which differs from place to place.
+            if quantity not in ("rib_turn", "score") and np.isfinite(pair.estimate):
+                degrees = bench.measures.BY_NAME[quantity].unit == "deg"
+                assert abs(pair.estimate - pair.truth) <= (3.0 if degrees else 0.03), quantity
             assert np.isfinite(pair.estimate) or pair.reason
 
 
@@ -193,6 +199,26 @@ def test_what_was_not_counted_has_a_truth_and_a_reason(bench: Bench, clips: dict
         assert coupling.truth > 0.5
         assert np.isnan(coupling.estimate)
         assert coupling.reason == bench.measures.NOT_COUNTED
+
+
+def test_one_performance_has_one_truth_wherever_it_is_filmed_from(bench: Bench, clips: dict[str, Any]) -> None:
+    """From the side the turn of the ribs is not seen: that the coupling is then the hip's alone is an error."""
+    rows = []
+    for view in (30, 90):
+        clip = replace(clips["pull_leg_only_90_near_held_out"], view=view)
+        done = bench.footage.performance(clip)
+        rows.append(bench.measures.compare(clip, done, judge(done.poses, Options(pattern="pull"))))
+    oblique, beside = (row.reps[0].values["coupling"] for row in rows)
+    assert oblique.truth == beside.truth == pytest.approx(0.6, abs=0.01)
+    assert abs(oblique.estimate - oblique.truth) < 0.03
+    assert beside.estimate - beside.truth == pytest.approx(0.4, abs=0.03)
+
+
+def test_a_margin_keeps_nine_of_ten_clips(bench: Bench) -> None:
+    bound = bench.margins.bound
+    assert np.isnan(bound(np.array([])))
+    assert bound(np.arange(21.0)) == 20.0  # too few for nine of ten with 90 % confidence: the largest
+    assert bound(np.arange(60.0)) == 57.0  # the 58th of 60
 
 
 def test_what_the_camera_hides_has_a_truth_all_the_same(bench: Bench, clips: dict[str, Any]) -> None:

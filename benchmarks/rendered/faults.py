@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rendered.agreement import five_numbers, stratified_auc
-from rendered.grid import BEHAVIOURS
+from rendered.grid import BEHAVIOURS, PATTERNS
 from rendered.measures import ClipRow, RepRow
 from rendered.tables import (
     Table,
@@ -190,25 +190,36 @@ def faults(clips: Sequence[ClipRow]) -> Table:
         )
         aucs = (number(separation(rows, fault), 2), number(separation(rows, fault, exact=True), 2))
         misses, alarms, exact_misses, exact_alarms = told
-        lines.append((fault.title, fault.quantity, aucs[0], misses, alarms, aucs[1], exact_misses, exact_alarms))
+        sizes = (_measured(behaving(rows, *group), fault) for group in (fault.faulty, fault.fine))
+        of = "/".join(map(str, sizes))
+        lines.append((fault.title, fault.quantity, aucs[0], of, misses, alarms, aucs[1], exact_misses, exact_alarms))
     return Table(
         title="Faults",
         note=(
             "AUC: the chance that a faulty repetition stands on the faulty side of a fine one of the same exercise "
             "(.50 is guessing); fine are the good ones, and where it says *not close* the tucked ones. Misses and "
-            "false alarms are those of the rule as it stands, of the repetitions in which it was assessed. The last "
-            "three columns are the same on the exact poses: what no camera could mend."
+            "false alarms are those of the rule as it stands, of the repetitions in which it was assessed; *n* are the "
+            "faulty and the fine ones that the AUC is of. The last three columns are the same on the exact poses: what "
+            "no camera could mend. A flare below the limit of its rule, as in the held-out half some are, is missed "
+            "there too."
         ),
-        headings=("fault", "told by", "AUC", "misses", "false", "exact AUC", "exact misses", "exact false"),
+        headings=("fault", "told by", "AUC", "n", "misses", "false", "exact AUC", "exact misses", "exact false"),
         rows=tuple(lines),
     )
+
+
+def _measured(rows: Sequence[RepRow], fault: Fault) -> int:
+    return int(np.isfinite(estimates(rows, fault.quantity)).sum())
 
 
 def trunk(clips: Sequence[ClipRow]) -> Table:
     """Return how well turning ribs are told from still ones, in the views where that is offered."""
     whole, cropped = reps_of(clips), reps_of(clips, cropped=True)
     groups = [(label, [row for row in whole if chosen(row)]) for label, chosen in cells().items()]
-    groups += [("all", whole), ("30-60 near", near_oblique(whole)), ("legs hidden", cropped)]
+    oblique = near_oblique(whole)
+    groups += [("all", whole), ("30-60 near", oblique)]
+    groups += [(f"same, {name}", [row for row in oblique if row.clip.pattern == name]) for name in PATTERNS]
+    groups += [("legs hidden", cropped)]
     lines = []
     for label, rows in groups:
         turning, still = behaving(rows, *TURNING), behaving(rows, *STILL)

@@ -1,7 +1,8 @@
 """What was done in a clip beside what was found in it: one row per true repetition.
 
-The truth of a quantity is what the checker itself measures on the *exact* poses of the same performance, so a
-difference is the pose model's, not one of definition.
+The truth of a quantity is what the checker itself measures on the *exact* poses of the same performance, seen from
+where nothing is hidden, so a difference is the pose model's and the view's, not one of definition: one performance
+has one truth, wherever it is filmed from.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-import numpy as np
 
 from armswing.api import Analysis, Options, judge
 from armswing.coupling import explained
@@ -123,6 +122,8 @@ class RepRow:
         ``full`` or ``partial``, and where the camera was taken to be; empty where it was not counted.
     values : mapping of str to Pair
         The quantities by name.
+    toward_deg : float
+        Where it was taken to be in degrees, see `armswing.reps.Rep`; NaN where it was not counted.
     margins : mapping of str to float
         How far off the checker says that ``score`` and ``coupling`` may be; nothing where it does not.
     verdicts, exact_verdicts : mapping of str to str
@@ -138,6 +139,7 @@ class RepRow:
     top_error_s: float
     status: str
     view: str
+    toward_deg: float
     values: Mapping[str, Pair]
     margins: Mapping[str, float]
     verdicts: Mapping[str, str]
@@ -172,9 +174,8 @@ class ClipRow:
 
     @cached_property
     def offered(self) -> bool:
-        """Whether this is offered to be counted: an arm that points at the camera, or half a press, is not."""
-        ahead = self.clip.view == 0 and self.clip.pattern in ("pull", "push")
-        return not ahead and (self.clip.pattern, self.clip.behaviour) != ("push", "half_range")
+        """Whether this is offered to be counted: a row toward the camera is not."""
+        return (self.clip.pattern, self.clip.view) != ("pull", 0)
 
     @cached_property
     def visible(self) -> bool:
@@ -214,10 +215,10 @@ def measure(clip: Clip, folder: Path = FOLDER) -> ClipRow:
 
 def compare(clip: Clip, done: Performance, found: Analysis) -> ClipRow:
     """Compare what was found in a clip with what was done in it."""
-    exact = judge(done.poses, Options(pattern=clip.pattern))
-    truths, exactly = _truths(clip, done, exact), _by_true_rep(done, exact)
+    exact = _from_the_best_place(clip)
     rows = []
-    for rep, truth, sure, seen in zip(done.truth.reps, truths, exactly, _by_true_rep(done, found), strict=True):
+    for rep, sure, seen in zip(done.truth.reps, _by_true_rep(done, exact), _by_true_rep(done, found), strict=True):
+        true_values = {name: value for name, (value, _) in _measured(sure).items()}
         row = RepRow(
             clip=clip,
             truth=rep,
@@ -227,7 +228,8 @@ def compare(clip: Clip, done: Performance, found: Analysis) -> ClipRow:
             top_error_s=seen.rep.peak_s - rep.peak_s if seen else float("nan"),
             status=seen.status if seen else "",
             view=seen.rep.view if seen else "",
-            values=_pairs(truth, _measured(seen)),
+            toward_deg=seen.rep.toward_deg if seen else float("nan"),
+            values=_pairs(true_values | {"rib_turn": _rib_turn(clip, done, rep)}, _measured(seen)),
             margins=_margins(seen),
             verdicts=_verdicts(seen, found.pattern),
             exact_verdicts=_verdicts(sure, exact.pattern),
@@ -323,25 +325,11 @@ def _pairs(truth: Mapping[str, float], estimates: Mapping[str, tuple[float, str]
     return {name: Pair(truth=truth[name], estimate=value, reason=reason) for name, (value, reason) in estimates.items()}
 
 
-def _truths(clip: Clip, done: Performance, exact: Analysis) -> list[dict[str, float]]:
-    """Return the true values of each true repetition; NaN where even exact poses do not show it.
+def _from_the_best_place(clip: Clip) -> Analysis:
+    """Return the judgement of a performance on exact poses, seen 40 degrees off the front on the working side.
 
-    What this camera hides is taken from one that hides nothing: on exact poses angles and gains differ by a degree or
-    two from camera to camera at the most, by the perspective.
+    On exact poses angles and gains differ by a degree or two from camera to camera at the most, by the perspective.
     """
-    first = [_measured(event) for event in _by_true_rep(done, exact)]
-    hidden = any(np.isnan(value) for values in first for value, _ in values.values())
-    elsewhere = _by_true_rep(done, _from_a_better_place(clip)) if hidden else [None] * len(first)
-    truths = []
-    for rep, here, event in zip(done.truth.reps, first, elsewhere, strict=True):
-        there = _measured(event)
-        truth = {name: there[name][0] if np.isnan(value) else value for name, (value, _) in here.items()}
-        truths.append(truth | {"rib_turn": _rib_turn(clip, done, rep)})
-    return truths
-
-
-def _from_a_better_place(clip: Clip) -> Analysis:
-    """Return the judgement of the same performance on exact poses, 40 degrees off the front on the working side."""
     yaw = 40.0 if clip.side == "left" else -40.0
     done = perform(clip.motion, body=clip.body, camera=Camera(yaw=yaw), fps=30)
     return judge(done.poses, Options(pattern=clip.pattern))
