@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -460,7 +461,7 @@ def test_compression_out_of_range_is_refused(row: Performance, tmp_path: Path) -
 
 
 def command(monkeypatch: pytest.MonkeyPatch, *args: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["armswing.synthetic", *args])
+    monkeypatch.setattr(sys, "argv", ["armswing.synthetic", "render", *args])
     with pytest.raises(SystemExit) as left:
         __main__.main()
     return int(left.value.code or 0)
@@ -490,6 +491,23 @@ def test_the_command_hands_its_options_on(tmp_path: Path, monkeypatch: pytest.Mo
     assert heard["look"] == replace(LOOKS["b"], weight="cable")
     assert heard["picture"] == Picture(crop=(0, 0, 0, 0.25), light=0.5, motion_blur=0.5, bystander="moving")
     assert heard["crf"] == 33.0
+    worn = "--loose 1 --hair-style bun --sleeve .9 --trousers 1 --no-tights --shirt .1,.2,.3 --seed 7"
+    assert command(monkeypatch, "-o", out, *worn.split(), "--look", "c", "pull") == 0
+    changed = {"loose": 1.0, "hair_style": "bun", "sleeve": 0.9, "trousers": 1.0, "tights": False}
+    assert heard["look"] == replace(LOOKS["c"], shirt=(0.1, 0.2, 0.3), **changed)
+    assert heard["picture"] == Picture(seed=7)
+
+
+@pytest.mark.parametrize("kind", [Camera, Look, Picture])
+def test_whatever_the_renderer_takes_is_an_option(kind: type[Camera | Look | Picture]) -> None:
+    assert {field.name for field in fields(kind)} <= inspect.signature(__main__.render).parameters.keys()
+
+
+def test_a_motion_is_no_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "argv", ["armswing.synthetic", "pull", "-o", str(tmp_path / "out.mp4")])
+    with pytest.raises(SystemExit) as left:
+        __main__.main()
+    assert left.value.code == 2
 
 
 @pytest.mark.parametrize(
@@ -504,6 +522,8 @@ def test_the_command_hands_its_options_on(tmp_path: Path, monkeypatch: pytest.Mo
         (("pull", "--look", "z"), "look must be one of a, b"),
         (("pull", "--size", "640"), "size must be 2 numbers"),
         (("pull", "--weight", "anvil"), "weight must be one of"),
+        (("pull", "--loose", "2"), "loose must be from 0.0 to 1.0, got 2.0"),
+        (("pull", "--shirt", "red"), "shirt must be 3 numbers, got 'red'"),
         (("pull", "--body", "stature=0"), "stature must be a positive number"),
     ],
 )

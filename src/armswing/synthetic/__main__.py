@@ -1,4 +1,4 @@
-"""``python -m armswing.synthetic`` renders a motion into a video with its truth beside it."""
+"""``python -m armswing.synthetic render`` renders a motion into a video with its truth beside it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,23 @@ MOTIONS: dict[str, type[Motion]] = {
     for name, value in vars(motions).items()
     if name.islower() and isinstance(value, type) and issubclass(value, Motion)
 }
+_COLOUR = typer.Option(metavar="R,G,B", help="Linear, each 0 to 1; that of the look without.")
 
 app = typer.Typer(
-    add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
+@app.callback()
+def _synthetic() -> None:
+    """Make videos of the synthetic athlete."""
+
+
 @app.command()
-def video(
+def render(
     motion: Annotated[str, typer.Argument(metavar="MOTION", help=f"What is done: {', '.join(sorted(MOTIONS))}.")],
     *,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The video, .mp4.")],
@@ -54,11 +63,24 @@ def video(
     height: Annotated[float, typer.Option(help="Camera above the floor, m.")] = 0.95,
     focal: Annotated[float, typer.Option(help="Focal length in picture heights.")] = 1.35,
     look: Annotated[str, typer.Option(metavar="NAME", help="What the person looks like: a, b, c, d, e.")] = "a",
+    skin: Annotated[str | None, _COLOUR] = None,
+    hair: Annotated[str | None, _COLOUR] = None,
+    shirt: Annotated[str | None, _COLOUR] = None,
+    shorts: Annotated[str | None, _COLOUR] = None,
+    shoes: Annotated[str | None, _COLOUR] = None,
+    hair_style: Annotated[str | None, typer.Option(help="short, bun, shaved; that of the look without.")] = None,
+    loose: Annotated[
+        float | None, typer.Option(help="Clothes: 0 = close, 1 = two sizes too large; those of the look without.")
+    ] = None,
+    sleeve: Annotated[float | None, typer.Option(help="Length of the sleeves as a share of the upper arm.")] = None,
+    trousers: Annotated[float | None, typer.Option(help="Length of the shorts as a share of the thigh.")] = None,
+    tights: Annotated[bool | None, typer.Option(help="In the colour of the shorts.", show_default=False)] = None,
     weight: Annotated[str, typer.Option(help="What is held: none, dumbbell, cable.")] = "none",
     weight_side: Annotated[str, typer.Option(help="In which hand: working, left, right, both.")] = "working",
     light: Annotated[float, typer.Option(help="1 = good, .25 = poor.")] = 1.0,
     motion_blur: Annotated[float, typer.Option(help="Share of the time that the shutter is open.")] = 0.0,
     sensor_noise: Annotated[float, typer.Option(help="Standard deviation, in levels of 0 to 255.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Another one, another noise.")] = 0,
     bystander: Annotated[str, typer.Option(help="Somebody else behind: none, standing, moving.")] = "none",
     crop: Annotated[
         str, typer.Option(metavar="L,T,R,B", help="Shares of the picture cut away: left, top, right, bottom.")
@@ -79,12 +101,14 @@ def video(
         bystander=bystander,  # type: ignore[arg-type]  # Picture checks it
         crop=_numbers("crop", crop, 4),
         supersampling=supersampling,
+        seed=seed,
     )
-    worn = replace(
-        _named("look", look, LOOKS),
-        weight=weight,  # type: ignore[arg-type]  # Look checks them
-        weight_side=weight_side,  # type: ignore[arg-type]  # and this too
-    )
+    colours = {"skin": skin, "hair": hair, "shirt": shirt, "shorts": shorts, "shoes": shoes}
+    cut = {"hair_style": hair_style, "loose": loose, "sleeve": sleeve, "trousers": trousers, "tights": tights}
+    own: dict[str, Any] = {name: _numbers(name, text, 3) for name, text in colours.items() if text is not None}
+    own |= {name: value for name, value in cut.items() if value is not None}
+    own |= {"weight": weight, "weight_side": weight_side}
+    worn = replace(_named("look", look, LOOKS), **own)
     done = perform(
         _made(_named("motion", motion.replace("-", "_"), MOTIONS), settings or []),
         body=_made(Body, body or []),
