@@ -433,13 +433,25 @@ def test_the_table_says_what_a_person_needs() -> None:
     lines = text.splitlines()
     assert lines[0] == "rows.mp4 · pull · filmed from the front right"
     assert lines[2].split() == ["#", "arm", "top", "score", "verdict", "coupling", "elbow", "what", "to", "change"]
-    first = lines[3].split(maxsplit=10)
+    first = lines[3].split(maxsplit=12)
     score = sessions.exact().reps[0].score
-    within = [str(int(score.score or 0)), "±", str(int(score.score_margin or 0))]
-    assert first[:8] == ["1", "right", "0:02.2", *within, "good", "100"]
-    assert first[9:] == ["70°", "Aim the elbow at your back pocket."]
-    assert f"Set score     {int(sessions.exact().set_scores[1] or 0)} of 100, good" in lines
+    assert (score.score_margin, score.coupling_margin) == (27.0, 0.31)
+    assert first[:7] == ["1", "right", "0:02.2", str(int(score.score or 0)), "±", "27", "good"]
+    assert first[7:] == ["100", "%", "±", "31", "70°", "Aim the elbow at your back pocket."]
+    whole = int(sessions.exact().set_scores[1] or 0)
+    assert f"Set score     {whole} ± 27 of 100, good" in lines
+    assert lines[-2].split()[:6] == ["rows.mp4", "3", str(whole), "±", "27", "good"]
     assert "Counted       3 repetitions" in lines
+
+
+def test_no_margin_is_shown_where_none_is_known() -> None:
+    unknown = [
+        replace(event, score=replace(event.score, score_margin=None, coupling_margin=None))
+        for event in sessions.exact().reps
+    ]
+    text = printed(replace(sessions.exact(), events=tuple(unknown)), 120, terminal=False)
+    assert "100 %" in text
+    assert "±" not in text
 
 
 def test_the_cue_that_matters_most_comes_first_and_other_faults_in_short() -> None:

@@ -61,9 +61,10 @@ def test_every_grade_has_words_and_a_colour() -> None:
     assert GRADE_WORDS.keys() == GRADE_COLOURS.keys() == grades
 
 
-def test_the_score_is_cut_off_as_everywhere() -> None:
-    state = full_state(score=84.97, grade="good", why_not_scored="")
-    assert "84 good" in {text.words for panel in drawing._panels(state, (1280, 720)) for text in panel.texts}
+@pytest.mark.parametrize(("margin", "told"), [(None, "84 good"), (27.0, "84 ± 27 good")])
+def test_the_score_is_cut_off_as_everywhere_and_has_its_margin(margin: float | None, told: str) -> None:
+    state = full_state(score=84.97, margin=margin, grade="good", why_not_scored="")
+    assert told in {text.words for panel in drawing._panels(state, (1280, 720)) for text in panel.texts}
 
 
 def test_the_skeleton_is_where_the_landmarks_are_and_nowhere_else() -> None:
@@ -149,7 +150,7 @@ def test_landmarks_that_are_none_are_not_drawn(bad: float) -> None:
     np.testing.assert_array_equal(drawn(nothing), drawn(replace(good, image=None)))
 
 
-STATES = [full_state(), full_state(score=100.0, grade="partly", why_not_scored=""), OverlayState(t=0.0)]
+STATES = [full_state(), full_state(score=100.0, margin=27.0, grade="partly", why_not_scored=""), OverlayState(t=0.0)]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -30,7 +30,8 @@ _OF_THE_ISSUE = (
     " elbow_flexion_min_deg, elbow_flexion_max_deg, shoulder_elevation_peak_deg, view, fps"
 )
 LEADING_OF_THE_ISSUE = _OF_THE_ISSUE.split(", ")
-NOT_MEASURED_WHEN_DISCARDED = LEADING_OF_THE_ISSUE[11:32]
+MARGINS = ["score_margin", "coupling_margin"]
+NOT_MEASURED_WHEN_DISCARDED = [*LEADING_OF_THE_ISSUE[11:32], *MARGINS]
 
 
 def written(
@@ -58,14 +59,15 @@ def test_the_columns_are_the_published_ones(name: str) -> None:
     pattern = patterns()[name]
     names = [column.name for column in reps_columns(pattern)]
     assert names[: len(LEADING_OF_THE_ISSUE)] == LEADING_OF_THE_ISSUE
-    assert names[len(LEADING_OF_THE_ISSUE) :] == [*(f"score_{rule.code.lower()}" for rule in pattern.rules), "cue"]
+    rules = [f"score_{rule.code.lower()}" for rule in pattern.rules]
+    assert names[len(LEADING_OF_THE_ISSUE) :] == [*MARGINS, *rules, "cue"]
     assert len(names) == len(set(names))
 
 
 def test_the_header_is_written_without_a_single_row(tmp_path: Path) -> None:
     assert written(sessions.no_rep(), tmp_path) == []
     header = (tmp_path / "table.csv").read_bytes().decode()
-    assert header.startswith(",".join(LEADING_OF_THE_ISSUE) + ",score_push_coupling,")
+    assert header.startswith(",".join([*LEADING_OF_THE_ISSUE, *MARGINS]) + ",score_push_coupling,")
     assert header.endswith(",cue\r\n")
     assert header.count("\n") == 1
 
@@ -93,6 +95,16 @@ def test_what_was_not_measured_is_empty_and_zero_is_zero(tmp_path: Path) -> None
     first = written(sessions.eventful(), tmp_path)[0]
     assert first["hip_lag_s"] == first["score_pull_timing"] == "", "a leg that did not move has no lag"
     assert float(first["coupling_hip"]) == 0.0
+
+
+def test_score_and_coupling_have_their_margins_as_far_as_they_are_known(tmp_path: Path) -> None:
+    exact = sessions.exact()
+    scored = exact.reps[0].score
+    none = {"score": None, "grade": "", "score_margin": None}
+    scores = (scored, replace(scored, **none), replace(scored, score_margin=None, coupling_margin=None))
+    events = tuple(replace(rep, score=score) for rep, score in zip(exact.reps, scores, strict=True))
+    rows = written(replace(exact, events=events), tmp_path)
+    assert [tuple(row[name] for name in MARGINS) for row in rows] == [("27.0", "0.310"), ("", "0.310"), ("", "")]
 
 
 def test_discarded_movements_are_rows_with_a_reason_and_without_measures(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def _table(console: Console, analysis: Analysis) -> Table:
             words.clock(rep.peak_s),
             _styled(words.within(score.score, score.score_margin), colour),
             _styled(words.GRADES[score.grade], colour),
-            words.percent(rep.value("coupling")),
+            words.percent(rep.value("coupling"), score.coupling_margin),
             words.degrees(rep.value(elbow)),
             what_to_change(event, analysis),
         )
@@ -164,7 +164,8 @@ def _below(analysis: Analysis, summary: dict[str, Any]) -> Iterator[tuple[str, s
         if each["score"] is None:
             yield label, f"none: {_why_no_score(analysis, each['set_index'])}"
         else:
-            yield label, f"{words.whole(each['score'])} of 100, {words.GRADES[each['grade']]}"
+            within = words.within(each["score"], each["score_margin"])
+            yield label, f"{within} of 100, {words.GRADES[each['grade']]}"
     yield "Counted", _counted(summary)
     for code, entry in summary["discarded"].items():
         yield "Not counted", f"{words.number(entry['count'], 'movement')}: {sentences(code)}"
@@ -214,7 +215,7 @@ def print_overview(console: Console, summaries: Sequence[dict[str, Any]]) -> Non
     for summary in summaries:
         scored = [each for each in summary["sets"] if each["score"] is not None]
         reps = summary["counts"]["full"] + summary["counts"]["partial"]
-        score = ", ".join(words.whole(each["score"]) for each in scored) or words.NOTHING
+        score = ", ".join(words.within(each["score"], each["score_margin"]) for each in scored) or words.NOTHING
         verdict = ", ".join(dict.fromkeys(words.GRADES[each["grade"]] for each in scored)) or words.GRADES[""]
         cue = next(iter(summary["cues"]), KEEP_IT_SO if scored else words.NOTHING)
         table.add_row(summary["video"]["name"], str(reps), score, verdict, cue)

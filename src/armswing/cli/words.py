@@ -92,9 +92,17 @@ def within(value: float | None, margin: float | None) -> str:
     return whole(value) if value is None or margin is None else f"{whole(value)} ± {whole(margin)}"
 
 
-def percent(share: float) -> str:
-    """Return a share as whole percent."""
-    return NOTHING if math.isnan(share) else f"{100 * share:.0f} %"
+def percent(share: float, margin: float | None) -> str:
+    """Return a share as whole percent with the margin it is right within, where that is known.
+
+    Examples
+    --------
+    >>> percent(1.0, 0.1), percent(0.72, None), percent(math.nan, None)
+    ('100 % ± 10', '72 %', '–')
+    """
+    if math.isnan(share):
+        return NOTHING
+    return f"{100 * share:.0f} %" if margin is None else f"{100 * share:.0f} % ± {100 * margin:.0f}"
 
 
 def degrees(value: float) -> str:

@@ -129,7 +129,8 @@ def _last_rep(state: OverlayState, width: float, unit: float) -> list[_Words]:
     if not state.count:
         return []
     words = GRADE_WORDS.get(state.grade, state.grade)
-    verdict = "not scored" if state.score is None else f"{cut_off(state.score):.0f} {words}"
+    within = "" if state.margin is None else f" ± {state.margin:.0f}"
+    verdict = "not scored" if state.score is None else f"{cut_off(state.score):.0f}{within} {words}"
     lines = [_Words(verdict, _VERDICT * unit, BOLD, GRADE_COLOURS.get(state.grade, WHITE))]
     small = [*([state.why_not_scored] if state.why_not_scored else []), state.about]
     lines += [_Words(words, _SMALL * unit, PLAIN, WHITE) for words in small]

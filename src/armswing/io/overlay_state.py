@@ -40,8 +40,8 @@ class OverlayState:
         Repetitions counted so far; how many of them were partial.
     dots : tuple of (str, str)
         Grade and status of each repetition of the latest set.
-    grade, score : str, float or None
-        Of the last repetition.
+    grade, score, margin : str, float or None, float or None
+        Of the last repetition; how far off its score may be, None where that is not known.
     about : str
         Which arm did the last repetition, in which set, and whether it was partial.
     why_not_scored : str
@@ -62,6 +62,7 @@ class OverlayState:
     dots: tuple[tuple[str, str], ...] = ()
     grade: str = ""
     score: float | None = None
+    margin: float | None = None
     about: str = ""
     why_not_scored: str = ""
     cue: str = ""
@@ -97,6 +98,7 @@ def state_at(events: Sequence[Event], frame: PoseFrame, *, usable: bool, slowmo_
         dots=tuple((e.score.grade, e.status) for e in done if last and e.rep.set_index == last.rep.set_index),
         grade=last.score.grade if last else "",
         score=last.score.score if last else None,
+        margin=last.score.score_margin if last else None,
         about=_about(last) if last else "",
         why_not_scored=_why_not_scored(last) if last else "",
         cue=last.score.cue if last and frame.t - last.t < CUE_S else "",

@@ -284,7 +284,26 @@ _SEEN: tuple[Column, ...] = (
     ),
 )
 
-LEADING: tuple[Column, ...] = (*_WHO, *_WHEN, *_HOW_WELL, *_BODY, *_SEEN)
+_HOW_SURE: tuple[Column, ...] = (
+    Column(
+        name="score_margin",
+        what=(
+            "plus or minus so many points: nine of ten scores of rendered people seen from there are right within it;"
+            " the score itself is never below 0 or above 100"
+        ),
+        empty="not scored, or not measured from there, and in discarded rows",
+        decimals=1,
+        read=judged(lambda e: e.score.score_margin),
+    ),
+    Column(
+        name="coupling_margin",
+        what="the same of `coupling`, which is itself never below 0 or above 1; 1 = it may be off by all of it",
+        empty="no `coupling`, or not measured from there, and in discarded rows",
+        read=judged(lambda e: e.score.coupling_margin),
+    ),
+)
+
+LEADING: tuple[Column, ...] = (*_WHO, *_WHEN, *_HOW_WELL, *_BODY, *_SEEN, *_HOW_SURE)
 """The columns that ``reps.csv`` has for every pattern, in their order."""
 
 CUE = Column(
