@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sessions
-from armswing.advice import _ARM, _LEGS, MOST, WHERE, Seen, camera_advice
+from armswing.advice import _ARM, _LEGS, MOST, WHERE, WHERE_BOTH, Seen, camera_advice
 from armswing.patterns import patterns
 from armswing.synthetic import Camera, perform, standing
 from armswing.viewpoint import where_from
@@ -103,6 +103,7 @@ def test_arms_by_turns_have_no_good_side() -> None:
     (advice,) = camera_advice(Seen(views=["front-left"], sides=["right", "left"], missing=hidden))
     assert "from the front both are seen" in advice
     assert camera_advice(Seen(views=["left-lying"], sides=["right", "left"], missing=hidden)) == ()
+    assert camera_advice(Seen(views=["left"], azimuth_deg=88.0, sides=["right", "left"])) == (WHERE_BOTH,)
 
 
 @pytest.mark.parametrize("code", ["BILATERAL", "STILL", "NO_LEG_DRIVE", "PARTIAL", "GAIT"])

@@ -397,6 +397,15 @@ def test_who_was_never_seen_is_not_lost() -> None:
     assert judge(empty, Options(pattern="pull")).events == ()
 
 
+def test_a_joint_missing_in_the_picture_only_is_a_hole() -> None:
+    """Poses from elsewhere may lack a joint in the picture that they have in metres."""
+    poses = poses_of(pull(reps=4))
+    image = poses.image.copy()
+    image[50:53, Landmark.RIGHT_ELBOW] = np.nan
+    reps = judge(replace(poses, image=image), Options(pattern="pull")).reps
+    assert [event.rep.side for event in reps] == ["right"] * 4
+
+
 def test_a_long_limit_for_repetitions_does_not_depend_on_blocks() -> None:
     slow = poses_of(pull(reps=2, period_s=40.0, rest_s=2.0))
     options = Options(pattern="pull", config=Config(reps={"longest_s": 60.0}))

@@ -100,6 +100,12 @@ def test_from_where_somebody_should_turn(yaw: float, working: Side | None, turn:
     assert should_turn(view, azimuth, working) is turn
 
 
+def test_arms_by_turns_are_seen_obliquely_whatever_the_width_of_the_shoulders_says() -> None:
+    """Who presses toward the camera hides a shoulder: the word for the view is then that of the side."""
+    assert not should_turn("right", -45.0, None)
+    assert should_turn("right", -80.0, None)
+
+
 def test_the_arm_on_the_far_side() -> None:
     views = {
         "front": False,

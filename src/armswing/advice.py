@@ -24,6 +24,9 @@ WHERE = (
 )
 """The advice where nothing more particular is known."""
 
+WHERE_BOTH = "Both arms work: film from the front, where both are seen, at hip height, whole body in view."
+"""The same where both arms worked, together or by turns."""
+
 _LEGS = frozenset(
     {
         "coupling",
@@ -174,7 +177,7 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
 def _turn(seen: Seen) -> str:
     """Return how to turn so that the working arm comes toward the camera; where to film from when that is not known."""
     if not seen.working or math.isnan(seen.azimuth_deg):
-        return WHERE
+        return WHERE_BOTH if seen.sides and not seen.working else WHERE
     right = turn_to(Side(seen.working), seen.azimuth_deg)
     degrees = 10 * round(abs(right) / 10)
     if degrees == 0:

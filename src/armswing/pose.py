@@ -118,7 +118,7 @@ class PoseFrame:
     @property
     def found(self) -> bool:
         """Whether somebody was found in the picture."""
-        return bool(np.isfinite(self.world).all())
+        return bool(np.isfinite(self.world).all() and np.isfinite(self.image).all())
 
     @classmethod
     def nobody(cls, t: float, *, size: tuple[int, int], cut: bool = False) -> Self:
@@ -237,7 +237,8 @@ class PoseSequence:
     @property
     def found(self) -> Flags:
         """Whether somebody was found, per frame: shape (frames,)."""
-        return np.asarray(np.isfinite(self.world).all(axis=(-1, -2)))
+        seen = np.isfinite(self.world).all(axis=(-1, -2)) & np.isfinite(self.image).all(axis=(-1, -2))
+        return np.asarray(seen)
 
     @property
     def fps(self) -> float:
