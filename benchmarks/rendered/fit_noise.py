@@ -2,13 +2,12 @@
 
     PYTHONPATH=benchmarks python -m rendered.fit_noise > fitted.py
 
-and ``ruff format``; what is printed is `armswing.synthetic.pose_model_fit`.  With ``--compare`` it prints shares that
-nothing was fitted to, as measured and as the model makes them.
+and ``ruff format``; what is printed is `armswing.synthetic.pose_model_fit`.  How well that does on what it was not
+fitted to, `rendered.compare_noise` prints.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -469,21 +468,5 @@ def show_module(all_cases: list[Case]) -> None:
         print(f'{name}: {kind} = {rounded(fitted[name])}\n"""{meaning}"""\n')
 
 
-def show_comparison(all_cases: list[Case]) -> None:
-    """Print what was measured beside what the model makes of the same clips."""
-    print("near, then far, at", *VIEWS, "degrees; measured above, the model below")
-    ours = [shares(list(cases(partial(simulated, seed=seed)))) for seed in SEEDS]
-    for name, row in shares(all_cases).items():
-        for values in (row, np.mean([one[name] for one in ours], axis=0)):
-            print(f"{name:20}", *(f"{value:5.2f}" for value in values))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--compare", action="store_true", help="print measured and simulated shares, not the module")
-    show = show_comparison if parser.parse_args().compare else show_module
-    show(list(cases(measured)))
-
-
 if __name__ == "__main__":
-    main()
+    show_module(list(cases(measured)))
