@@ -49,7 +49,7 @@ def test_it_says_what_came_out() -> None:
     (only,) = summary["sets"]
     scores = sorted(event.score.score or 0.0 for event in sessions.exact().reps)
     assert only["score"] == math.floor(10 * scores[1]) / 10, "the median of three"
-    assert (only["set_index"], only["scored"], only["grade"], only["grades"]) == (1, 3, "good", {"good": 3})
+    assert (only["set_index"], only["scored"], only["grade"], only["grades"]) == (1, 3, "connected", {"connected": 3})
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from armswing.geometry import (
     dot,
     elevation_from_plane,
     length,
+    median,
     perpendicular,
     signed_angle,
     unit,
@@ -75,6 +76,21 @@ class TrunkAxes:
             pelvis_right=self.pelvis_right,
             pelvis_forward=self.pelvis_forward,
             forward=perpendicular(forward, self.up),
+        )
+
+    def steady(self) -> Self:
+        """Return the axes of a trunk that keeps its median posture throughout, each of shape (3,), of finite axes."""
+        up = unit(median(self.up))
+        thorax_right, pelvis_right, pelvis_forward, forward = (
+            perpendicular(median(axis), up)
+            for axis in (self.thorax_right, self.pelvis_right, self.pelvis_forward, self.forward)
+        )
+        return type(self)(
+            up=up,
+            thorax_right=thorax_right,
+            pelvis_right=pelvis_right,
+            pelvis_forward=pelvis_forward,
+            forward=forward,
         )
 
     def _at(self, index: Any) -> Self:

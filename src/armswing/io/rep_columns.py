@@ -214,7 +214,7 @@ _BODY: tuple[Column, ...] = (
     ),
     Column(
         name="opposition_legs",
-        what="-1 together, 0 one of them still, 1 opposite: the two hips",
+        what="-1 together, 0 one of them still, 1 opposite: the two thighs, whatever the trunk does",
         empty="neither moved enough; " + _NOT_MEASURED,
         read=measured("opposition_legs"),
     ),
