@@ -54,9 +54,9 @@ def test_what_was_before_a_cut_does_not_reach_beyond_it(name: str, still_s: floa
     assert measured(judge(both, Options(pattern=name)).events, both.t[len(first)]) == expected
 
 
-def begun_within(name: str, share: float) -> tuple[Analysis, Analysis]:
+def begun_within(name: str, share: float, *, yaw: float = -40.0) -> tuple[Analysis, Analysis]:
     """Return what is found in a set of three, and without the beginning of its first repetition."""
-    done = perform(EXERCISES[name](reps=3), camera=Camera(yaw=-40), fps=30)
+    done = perform(EXERCISES[name](reps=3), camera=Camera(yaw=yaw), fps=30)
     first, options = done.truth.reps[0], Options(pattern=name)
     begin = int(done.poses.t.searchsorted(first.start_s + share * (first.peak_s - first.start_s)))
     return judge(done.poses, options), judge(done.poses.slice(slice(begin, None)), options)
@@ -75,7 +75,7 @@ def test_a_recording_that_begins_within_a_repetition_has_that_one_too(name: str,
 
 @pytest.mark.parametrize("name", sorted(EXERCISES))
 def test_what_needs_a_start_that_was_not_seen_is_not_measured(name: str) -> None:
-    _, begun = begun_within(name, 0.5)
+    _, begun = begun_within(name, 0.5, yaw=-75.0)
     assert [Reason.CUT_OFF in event.rep.flags for event in begun.reps] == [True, False, False]
     for quantity in {"concentric", "trunk_heave", "push_off"} & begun.reps[0].rep.values.keys():
         assert [event.rep[quantity].reason for event in begun.reps] == [Reason.CUT_OFF, "", ""]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from armswing.api import Options, judge
 from armswing.kinematics import trunk_axes, trunk_length
 from armswing.landmarks import MIRROR, Landmark, Side
 from armswing.measurement import Context, measure
@@ -18,7 +19,7 @@ from armswing.patterns import get_pattern
 from armswing.reps import Rep
 from armswing.rules import Verdict
 from armswing.scoring import RepScore, score_rep
-from armswing.synthetic import Camera, perform, pull, standing
+from armswing.synthetic import Camera, Exercise, lift, perform, pull, standing
 
 PULL = get_pattern("pull")
 ARM = {"range_of_motion", "retraction_peak", "elbow_flare", "elbow_flexion_min", "elbow_flexion_max"}
@@ -330,13 +331,40 @@ def test_a_small_person_lowers_the_confidence() -> None:
     assert far.score.confidence < near.score.confidence
 
 
-@pytest.mark.parametrize(("yaw", "known"), [(0.0, False), (180.0, False), (-40.0, True), (-90.0, True)])
-def test_leaning_back_is_not_seen_from_the_front(yaw: float, known: bool) -> None:
-    """A21."""
-    seen = judged(row(yaw))
-    assert seen.rep["trunk_heave"].known == known
-    assert seen.rep["trunk_heave"].reason == ("" if known else "VIEW")
-    assert seen.rep["coupling"].known
+def rep_seen_from(motion: Exercise, yaw: float) -> Rep:
+    poses = perform(motion, camera=Camera(yaw=yaw, size=(960, 720))).poses
+    return judge(poses, Options(pattern=type(motion).__name__.lower(), side="right")).reps[1].rep
+
+
+@pytest.mark.parametrize("heave_deg", [0.0, 45.0])
+@pytest.mark.parametrize(
+    ("yaw", "known"),
+    [
+        (-10, False), (-25, True), (-30, True), (-36, True), (-45, True), (-90, True), (25, True), (5, False),
+        (170, False), (155, True), (-170, False), (-150, True),
+    ],
+)  # fmt: skip
+def test_leaning_back_is_not_seen_from_the_front_nor_from_behind(yaw: float, known: bool, heave_deg: float) -> None:
+    """Whether it is seen goes by degrees: the word for the view changes as the trunk leans."""
+    rep = rep_seen_from(pull(reps=2, heave_deg=heave_deg), yaw)
+    assert rep["trunk_heave"].reason == ("" if known else "VIEW")
+    assert rep["coupling"].known
+
+
+@pytest.mark.parametrize(
+    ("yaw", "known"), [(0, False), (-30, False), (-45, False), (-75, True), (-90, True), (75, True), (135, False)]
+)
+def test_what_the_standing_knee_gives_is_seen_from_the_side(yaw: float, known: bool) -> None:
+    rep = rep_seen_from(lift(reps=2), yaw)
+    for quantity in ("push_off", "landing"):
+        assert rep[quantity].reason == ("" if known else "VIEW")
+    assert rep["one_leg_share"].known
+
+
+def test_every_need_says_how_well_it_was_measured() -> None:
+    assert all(
+        any(character.isdigit() for character in need.because) or "_DEG" in need.because for need in NEEDS.values()
+    )
 
 
 def test_a_side_view_hides_the_far_arm() -> None:
