@@ -7,6 +7,7 @@ import pytest
 from armswing.api import Options, judge
 from armswing.events import RepCompleted
 from armswing.patterns import patterns
+from armswing.reasons import Reason
 from armswing.rules import Verdict
 from armswing.synthetic import Camera, Exercise, lift, perform, pull, push
 
@@ -52,3 +53,11 @@ class TestOpposition:
         for heave_deg in (0.0, 45.0):
             rep = second_rep(KINDS[name](reps=2, leg="none", heave_deg=heave_deg)).rep
             assert rep["opposition_legs"].reason == "STILL"
+
+
+@pytest.mark.parametrize(("name", "reason"), [("push", Reason.VIEW), ("pull", ""), ("lift", "")])
+def test_the_flare_of_a_press_is_not_read_from_straight_ahead(name: str, reason: str) -> None:
+    """The elbow is drawn too near the body there, and good ones would be told to float out."""
+    ahead, beside = (second_rep(KINDS[name](reps=2), yaw=yaw).rep["elbow_flare"] for yaw in (0.0, -30.0))
+    assert ahead.reason == reason
+    assert beside.known

@@ -114,7 +114,7 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
         def angle() -> float:
             return _median(QUANTITIES[name](whole(), side, axes), chosen)
 
-        return _gated(movement, "upper_arm", angle, at=read_at)
+        return _gated(movement, pattern.flare.need, angle, at=read_at)
 
     raised_most = arm(lambda: highest(elevation[part]))
     return {

@@ -67,6 +67,11 @@ UPPER_ARM_DEG = (-38.0, 120.0)
 front of the shoulder or behind it: the flare is off by 11 degrees at 30 and by 20 from 45 on; on the near side and
 from the front by 5-9 (rendered people; from behind none were made)."""
 
+PRESSING_DEG = (15.0, 120.0)
+"""The same for the upper arm at the low end of a press.  Straight ahead the elbow is drawn too near the body: the flare
+is read 20 degrees too small (10 in the held-out half), so that good elbows would be told to float out; 12-17 at 30 on
+the far side; from 15 on it is off by 2-5 (rendered people)."""
+
 HEAVE_DEG = 15.0
 """So far from straight ahead, and from straight behind, a trunk's lean back is told from none.  With the pose model's
 errors put on rows (the synthetic athlete, eight bodies, three seeds), by the degrees that are seen: nearer than that 22
@@ -147,6 +152,13 @@ NEEDS: dict[str, Need] = {
         strict=("elbow", "wrist"),
         from_deg=UPPER_ARM_DEG,
         because="Flare 7 degrees: 7 straight ahead, 6-9 at 30-45 near, 5 at 60 near, 8 at 90 near, 9 at 30 far.",
+    ),
+    "upper_arm_pressing": Need(
+        working=_ARM,
+        opposite=("shoulder",),
+        strict=("elbow", "wrist"),
+        from_deg=PRESSING_DEG,
+        because="See `PRESSING_DEG`.",
     ),
     "hip": Need(
         working=_LEG,

@@ -48,7 +48,7 @@ def so_far(movement: Movement) -> SoFar | None:
     """
     if movement.height < ENOUGH_RISE:
         return None
-    share, reason = movement.gate("upper_arm")
+    share, reason = movement.gate(movement.pattern.flare.need)
     flare = movement.quantity("elbow_flare")[-1]
     return SoFar(
         side=movement.side,

@@ -65,11 +65,14 @@ class Shares:
         0 at the low end, 1 at the top.
     beside : bool
         The elbow is then beside the body or behind it, never in front.
+    need : str
+        Which of `armswing.observability.NEEDS` has to be seen.
     """
 
     from_share: float
     to_share: float
     beside: bool = False
+    need: str = "upper_arm"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,7 @@ PATTERN = Pattern(
     ),
     # Midway between the most that whole presses showed and the least that half ones do.
     whole=(Condition(quantity="elbow_flexion", moment="top", at_most=55.0, why="half a press ends with a bent arm"),),
-    flare=Shares(from_share=0.0, to_share=0.25, beside=True),
+    flare=Shares(from_share=0.0, to_share=0.25, beside=True, need="upper_arm_pressing"),
     rules=(
         Rule(
             code="PUSH_COUPLING",
