@@ -14,7 +14,7 @@ from armswing.events import Event, RepCompleted, SetEnded, SubjectChanged, Track
 from armswing.landmarks import MIRROR
 from armswing.movement import BEGUN
 from armswing.reasons import Reason
-from armswing.synthetic import Camera, lift, perform, pull, push
+from armswing.synthetic import Camera, lift, perform, pull, push, standing
 from sessions import poses_of
 
 EXERCISES = {"pull": pull, "push": push, "lift": lift}
@@ -176,3 +176,27 @@ def test_a_set_does_not_end_under_a_repetition() -> None:
     first, second = judge(poses_of(pull(reps=2, rest_s=8.8)), PULL).reps
     assert second.rep.start_s < first.rep.end_s + 10 < second.rep.end_s
     assert [first.rep.set_index, second.rep.set_index] == [1, 1]
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+def test_arms_that_are_lowered_for_the_pause_do_not_put_off_the_end_of_the_set(name: str) -> None:
+    """The left arm leaves the posture in which it waited, or takes it, and rests there until it works."""
+    sets = [EXERCISES[name](side=side, reps=4, lead_in_s=1.0, lead_out_s=1.0) for side in ("right", "left")]
+    right, left = (poses_of(motion) for motion in sets)
+    between = poses_of(standing(seconds=12))
+    poses = after_a_cut(after_a_cut(right, between, cut=False), left, cut=False)
+    analysis = judge(poses, Options(pattern=name))
+    assert [(e.rep.side, e.rep.set_index, e.rep.rep_index) for e in analysis.reps] == [
+        (side, which, rep) for which, side in enumerate(("right", "left"), 1) for rep in range(1, 5)
+    ]
+    (pause, _) = (event for event in analysis.events if isinstance(event, SetEnded))
+    assert pause.reason == "PAUSE"
+    assert pause.t == pytest.approx(analysis.reps[3].rep.end_s + 10, abs=1.5)
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+@pytest.mark.parametrize(("period_s", "hold_s"), [(6.0, 4.0), (9.0, 0.2), (9.0, 4.0)])
+def test_a_slow_repetition_after_a_pause_belongs_to_its_set(name: str, period_s: float, hold_s: float) -> None:
+    poses = poses_of(EXERCISES[name](reps=3, period_s=period_s, hold_s=hold_s, rest_s=5.0))
+    reps = judge(poses, Options(pattern=name)).reps
+    assert [event.rep.set_index for event in reps] == [1, 1, 1]

@@ -48,6 +48,11 @@ a second (our judgement)."""
 RESTLESS = 0.4
 """So does an arm that moved so far just before a first repetition, in typical ones (our judgement)."""
 
+RESTING_S = 7.0
+"""An arm that was lowered, or put up, and has not moved for so long is not within a repetition: nobody holds one for
+more than 4 s, and slow ones move by more than `RepThresholds.rise` from a second and a half before to as much after
+(our judgement)."""
+
 PAUSE_S = 3.0
 """So much of the pause before a repetition is looked at for the rest of the legs (our judgement)."""
 
@@ -293,10 +298,17 @@ class Session:
             self._recent.append(grid, slice(part.start + first, part.start + last), drives[first:last])
             events += self._rises(t[first:last], drives[first:last])
             if t[last - 1] >= deadline:
-                since = min((s.under_way_since for s in self._segmenters.values() if s.under_way), default=np.inf)
-                events += self._sets.due(float(t[last - 1]), since)
+                events += self._sets.due(float(t[last - 1]), self._moving_since(float(t[last - 1])))
             first = last
         return events
+
+    def _moving_since(self, now: float) -> float:
+        """Return since when an arm is under way that has not come to rest at another height; infinite where none is."""
+        drives = self._window(now - RESTING_S, now).drives
+        rests = {side: extent(drives[:, side.column]) < self._thresholds.rise for side in Side}
+        since = {side: seg.under_way_since for side, seg in self._segmenters.items() if seg.under_way}
+        moving = [start for side, start in since.items() if start > now - RESTING_S or not rests[side]]
+        return min(moving, default=np.inf)
 
     def _drives(self, world: Array) -> Array:
         """Return the causal drive of the left and the right arm: shape (samples, 2)."""

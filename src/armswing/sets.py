@@ -106,7 +106,7 @@ class Sets:
     def due(self, now: float, under_way_s: float) -> list[Event]:
         """Do what is to be done by the clock: decide on what waits, and end a set after its pause.
 
-        An arm that is under way since ``under_way_s`` (infinite where none is) is waited for.
+        An arm that moves, under way since ``under_way_s`` (infinite where none is), is waited for.
         """
         events = self._decided(now, now, under_way_s) if now >= self._doubt.next_decision_s else []
         if now < self._pause_check_s:
