@@ -15,7 +15,7 @@ from armswing.landmarks import Landmark, Side
 from armswing.movement import Movement, Window, look_at
 from armswing.patterns import get_pattern
 from armswing.reasons import Reason
-from armswing.synthetic import Camera, lift, perform, pull, push
+from armswing.synthetic import BODIES, Camera, lift, perform, pull, push
 
 EXERCISES = {"pull": pull, "push": push, "lift": lift}
 
@@ -112,6 +112,25 @@ def test_two_arms_are_one_repetition_of_both(name: str) -> None:
         assert event.rep["coupling"].reason == Reason.BILATERAL
         assert event.score.score is not None
         assert event.score.score <= 60
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("stance", ["standing", "split", "hinged", "half_kneeling", "seated"])
+def test_a_row_of_two_arms_near_the_front_is_one_of_both(body: str, stance: Any) -> None:
+    """Seen along the arms, one elbow seems to straighten as the other bends."""
+    motion = pull(side="both", reps=2, stance=stance)
+    for yaw in (-30, -15, -10, -5, 0, 5, 10, 15, 30):
+        poses = perform(motion, body=BODIES[body], camera=Camera(yaw=yaw, size=(960, 720)), fps=30).poses
+        reps = judge(poses, Options(pattern="pull")).reps
+        assert [event.rep.side for event in reps] == ["both"] * 2, yaw
+
+
+@pytest.mark.parametrize(("agrees", "far", "together"), [(True, 0.9, True), (True, 0.6, False), (False, 1.0, False)])
+def test_without_the_picture_two_arms_have_to_agree_the_better(agrees: bool, far: float, together: bool) -> None:
+    both = poses_of(pull(reps=1, side="both"), 10)
+    same = with_left_arm(both, less_far(far), fields=("world",))
+    poses = same if agrees else with_left_arm(same, later(5), fields=("world",))
+    assert arms_together(movement(poses, "pull")) is together
 
 
 @pytest.mark.parametrize(("seconds", "side"), [(0.12, "both"), (0.2, "both"), (0.5, "right")])

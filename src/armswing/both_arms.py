@@ -13,6 +13,12 @@ TOGETHER_CORRELATION, TOGETHER_EQUAL, TOGETHER_EQUAL_AGAIN = 0.6, 0.6, 0.45
 """Two arms that agree so well and go about equally far work together; the last is enough after a repetition of both
 arms: nobody changes from two arms to one by moving the other a little less (our judgement)."""
 
+FORESHORTENED_DEG, SURELY_CORRELATION, SURELY_EQUAL = 30.0, 0.95, 0.75
+"""An elbow that bends by less in the picture points at the camera, and what it seems to do is no witness: of the 90
+degrees of a row 5 to 15 degrees off the front, one elbow shows 12, the other 31 the other way.  The drives alone then
+have to agree so well and be so equal; with the pose model's errors two in five thousand movements of one-arm rows do
+(synthetic athlete; the limits are our judgement)."""
+
 TOGETHER_SEEN = 0.57
 """… when each is so well seen; see `arm_visibility`.  The far arm in a one-arm row filmed from the side shows up to .55
 and seems to do what the near one does; the arms of two-arm sets show .60-.97 (13 clips as they are, mirrored, smaller,
@@ -64,14 +70,22 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     Notes
     -----
     Two witnesses are averaged: the drive, which comes from the three-dimensional pose, and the
-    bend of the elbow as it looks in the picture.  A two-arm press filmed from the foot end showed
-    why: the depth of one arm was guessed badly, the picture of both was clear.
+    bend of the elbow as it looks in the picture, where it can be seen there.  A two-arm press filmed
+    from the foot end showed why: the depth of one arm was guessed badly, the picture of both was clear.
     """
     height, other_height = movement.height, extent(movement.other_drive)
     if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
         return False  # the second: whatever the elbows do
     elbows = elbow_flexion(movement.picture, BOTH)
     own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
+    if min(extent(own), extent(other)) < FORESHORTENED_DEG and _surely_alike(movement):
+        return True
     agreement = 0.5 * (movement.arms_agree + correlation(own, other))
     equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))
     return agreement > TOGETHER_CORRELATION and equal >= (TOGETHER_EQUAL_AGAIN if again else TOGETHER_EQUAL)
+
+
+def _surely_alike(movement: Movement) -> bool:
+    """Whether the drives of both arms leave no doubt that they go the same way equally far."""
+    lower, higher = sorted((movement.height, extent(movement.other_drive)))
+    return movement.arms_agree > SURELY_CORRELATION and lower >= SURELY_EQUAL * higher
