@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import binomtest
 
 from rendered.agreement import five_numbers
-from rendered.faults import FAULTS, naming, separation, trunk_auc
+from rendered.faults import FAULTS, STILL, TURNING, naming, separation, trunk_auc
 from rendered.grid import PATTERNS
 from rendered.measures import BY_NAME, ClipRow, IdleRow, RepRow
 from rendered.tables import Table, agree, behaving, estimates, near_oblique, number, part_of, reps_of
@@ -154,8 +154,8 @@ def _values_required(clips: Sequence[ClipRow]) -> list[Target]:
         _most("median coupling of arm-only repetitions", _median_coupling(rows, "arm_only"), 0.25),
         _least("AUC of coupling, good against arm only", separation(rows, FAULTS["arm_only"]), 0.95),
         _least("AUC of coupling, right against wrong leg", separation(rows, FAULTS["wrong_leg"]), 0.95),
-        _least("AUC of the trunk part, turning against still", trunk_auc(rows, "trunk_gain"), 0.95),
-        _least("the same with the legs hidden", trunk_auc(hidden, "trunk_gain"), 0.95),
+        _trunk_told("AUC of the trunk part, turning against still", rows),
+        _trunk_told("the same with the legs hidden", hidden),
         _most("trunk part of arm-only repetitions, median", _median_coupling(rows, "arm_only", "coupling_trunk"), 0.25),
         _proportion("wrong leg named, where assessed", wrong.named, wrong.faulty, at_least=0.95),
         _proportion("wrong leg named falsely", wrong.falsely, wrong.fine, at_most=0.02),
@@ -167,6 +167,14 @@ def _values_required(clips: Sequence[ClipRow]) -> list[Target]:
             reached=flare.mae <= 8.0 if flare.n else None,
         ),
     ]
+
+
+def _trunk_told(what: str, rows: Sequence[RepRow]) -> Target:
+    told = _least(what, trunk_auc(rows, "trunk_gain"), 0.95)
+    turning, still = (
+        int(np.isfinite(estimates(behaving(rows, *behaviours), "trunk_gain")).sum()) for behaviours in (TURNING, STILL)
+    )
+    return replace(told, measured=f"{told.measured}, of {turning} and {still} repetitions")
 
 
 def _median_coupling(rows: Sequence[RepRow], behaviour: str, quantity: str = "coupling") -> float:

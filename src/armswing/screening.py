@@ -43,12 +43,12 @@ of walkers and runners correlate by -.93 and below; the free arm that goes back 
 
 OVERHEAD = 0.5
 """Nobody walks or runs lifting a hand so many arm lengths above its shoulder: swinging hands get up to .44, presses to
-.9 and more (550 minutes of synthetic walkers and runners, synthetic presses; our judgement)."""
+.9 and more (222 minutes of synthetic walkers and runners, synthetic presses; our judgement)."""
 
 KNEES_REST, KNEES_FOLLOW = 0.33, 0.6
 """Knees that bend by turns with a repetition are still before it and go with it.  In the half second before it, what
 one knee is bent more than the other changes by up to .26 of what it does within, or .5 with the pose model's errors; in
-a gait 19 times in 20 by .36 and more.  With the drive it correlates by .97 and more, or nine times in ten by .6; in a
+a gait 19 times in 20 by .34 and more.  With the drive it correlates by .97 and more, or nine times in ten by .6; in a
 walk nine times in ten by less (synthetic athlete; the limits are our judgement)."""
 
 TOP_HELD_S, TOP_LEFT = 0.3, 0.15
