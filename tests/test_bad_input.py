@@ -8,8 +8,8 @@ what a reader gives: upright, square, times, cuts      test_video.py
 one clear line for each kind of bad file               test_container.py
 timestamps mended                                      test_timing.py
 a worker that dies, a kill of the whole run            test_batch.py, test_batch_pool.py
-a damaged file of poses                                test_pose_file.py, test_batch.py
-names of folders, nothing above the output folder      test_results.py, test_batch.py
+a damaged file of poses                                test_pose_file.py, test_batch_resume.py
+names of folders, nothing above the output folder      test_results.py, test_batch_resume.py
 Parquet that is parted by a manifest's cells           test_batch_cli.py
 =====================================================  ========================================
 """

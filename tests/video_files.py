@@ -122,3 +122,11 @@ def _mux_silence(file: av.container.OutputContainer, stream: av.AudioStream, sec
         frame.sample_rate, frame.pts = 8000, start
         file.mux(stream.encode(frame))
     file.mux(stream.encode(None))
+
+
+def videos(folder: Path, *names: str) -> list[Path]:
+    """Files that are called like videos, each with its name as its content."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+    return [folder / name for name in names]
