@@ -101,7 +101,9 @@ def test_arms_by_turns_have_no_good_side() -> None:
     assert camera_advice(Seen(views=["front-left"] * 3, sides=["right", "left", "right"])) == ()
     hidden = {"elbow_flare": ["LOW_VISIBILITY"]}
     (advice,) = camera_advice(Seen(views=["front-left"], sides=["right", "left"], missing=hidden))
-    assert "from the front both are seen" in advice
+    assert advice == WHERE_BOTH
+    beside = Seen(views=["left"], azimuth_deg=88.0, sides=["right", "left"], missing=hidden)
+    assert camera_advice(beside) == (WHERE_BOTH,), "one thing is not said twice"
     assert camera_advice(Seen(views=["left-lying"], sides=["right", "left"], missing=hidden)) == ()
     assert camera_advice(Seen(views=["left"], azimuth_deg=88.0, sides=["right", "left"])) == (WHERE_BOTH,)
 

@@ -195,7 +195,7 @@ def test_arms_that_are_lowered_for_the_pause_do_not_put_off_the_end_of_the_set(n
 
 
 @pytest.mark.parametrize("name", sorted(EXERCISES))
-@pytest.mark.parametrize(("period_s", "hold_s"), [(6.0, 4.0), (9.0, 0.2), (9.0, 4.0)])
+@pytest.mark.parametrize(("period_s", "hold_s"), [(6.0, 4.0), (9.0, 0.2), (9.0, 4.0), (2.4, 8.0)])
 def test_a_slow_repetition_after_a_pause_belongs_to_its_set(name: str, period_s: float, hold_s: float) -> None:
     poses = poses_of(EXERCISES[name](reps=3, period_s=period_s, hold_s=hold_s, rest_s=5.0))
     reps = judge(poses, Options(pattern=name)).reps

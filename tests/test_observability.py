@@ -352,7 +352,18 @@ def test_leaning_back_is_not_seen_from_the_front_nor_from_behind(yaw: float, kno
 
 
 @pytest.mark.parametrize(
-    ("yaw", "known"), [(0, False), (-30, False), (-45, False), (-75, True), (-90, True), (75, True), (135, False)]
+    ("yaw", "known"),
+    [
+        (0, False),
+        (-30, False),
+        (-45, False),
+        (-57, False),
+        (-65, True),
+        (-75, True),
+        (-90, True),
+        (75, True),
+        (135, False),
+    ],
 )
 def test_what_the_standing_knee_gives_is_seen_from_the_side(yaw: float, known: bool) -> None:
     rep = rep_seen_from(lift(reps=2), yaw)

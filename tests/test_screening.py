@@ -29,6 +29,12 @@ def test_a_quick_lift_counts_with_its_legs_as_without_them(variant: Any, period_
 
 
 @pytest.mark.parametrize("variant", ["curl_press", "press"])
+def test_a_press_overhead_without_a_rest_counts_though_its_knees_never_rest(variant: Any) -> None:
+    analysis = judge(poses_of(lift(reps=5, variant=variant, period_s=1.2, rest_s=0.0)), Options(pattern="lift"))
+    assert len(analysis.reps) == 5
+
+
+@pytest.mark.parametrize("variant", ["curl_press", "press"])
 @pytest.mark.parametrize("period_s", [1.4, 1.8])
 def test_a_quick_press_overhead_counts_as_a_pose_model_sees_it(variant: Any, period_s: float) -> None:
     for seed in range(4):

@@ -14,7 +14,7 @@ import armswing
 import sessions
 from armswing.io.summary import KEYS, SCHEMA_VERSION, given, summarize, to_json, write_summary
 from armswing.reasons import Reason
-from armswing.synthetic import Camera, perform
+from armswing.synthetic import Camera, perform, push
 
 ALL = [sessions.exact, sessions.eventful, sessions.no_rep, sessions.nobody]
 
@@ -106,6 +106,15 @@ def test_it_says_what_could_not_be_assessed_and_in_how_many() -> None:
     missing = summarize(sessions.eventful())["not_assessed"]
     assert missing["hip_lag"] == {"NO_LEG_DRIVE": {"reps": 3, "sentence": Reason.NO_LEG_DRIVE.sentence}}
     assert not {"elbow_flare", "coupling_trunk"} & set(missing)
+
+
+def test_a_set_is_as_far_off_as_the_worst_of_its_repetitions() -> None:
+    """Of arms that take turns one is toward the camera and one away."""
+    poses = perform(push(side="alternating", reps=4), camera=Camera(yaw=-30, size=(960, 720)), fps=30).poses
+    analysis = armswing.judge(poses, armswing.Options(pattern="push"))
+    margins = {event.score.score_margin for event in analysis.reps}
+    assert len(margins) == 2
+    assert summarize(analysis)["sets"][0]["score_margin"] == max(margins, key=lambda margin: margin or 0.0)
 
 
 def test_it_counts_what_was_discarded_by_reason() -> None:

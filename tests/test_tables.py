@@ -272,7 +272,10 @@ def page() -> str:
     score = replace(
         rule_column("CODE"),
         name="score_…",
-        what="0 to 100: marks of a rule, one column for each rule of the pattern, in the order of `armswing patterns`",
+        what=(
+            "0 to 100: marks of a rule, one column for each rule of the pattern (`score_margin` is none), in the order"
+            " of `armswing patterns`"
+        ),
     )
     keys = [f"| `{key}` | {what} |" for key, what in KEYS.items()]
     lines = [

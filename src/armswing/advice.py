@@ -24,7 +24,9 @@ WHERE = (
 )
 """The advice where nothing more particular is known."""
 
-WHERE_BOTH = "Both arms work: film from the front, where both are seen, at hip height, whole body in view."
+WHERE_BOTH = (
+    "Both arms work: film from 20 degrees off the front, where both are seen, at hip height, whole body in view."
+)
 """The same where both arms worked, together or by turns."""
 
 _LEGS = frozenset(
@@ -153,7 +155,7 @@ def _about_the_frame(seen: Seen) -> Iterable[str]:
     if hidden or (seen.lacks(Reason.LOW_VISIBILITY, _ARM) and (seen.working or not seen.sides)):
         yield "Turn the working arm toward the camera: an arm behind the body cannot be measured."
     elif seen.lacks(Reason.LOW_VISIBILITY, _ARM) and not seen.view.endswith("-lying"):
-        yield "Both arms work: from the front both are seen; here the far one is hidden."
+        yield WHERE_BOTH
 
 
 def _about_the_view(seen: Seen) -> Iterable[str]:

@@ -174,6 +174,11 @@ class RepSegmenter:
         return self._under_way
 
     @property
+    def height(self) -> float:
+        """How far the rise in progress has got, in typical repetitions; 0 when the arm is low."""
+        return self._high - self._low if self._under_way else 0.0
+
+    @property
     def under_way_since(self) -> float:
         """Start of the rise in progress in seconds; NaN when the arm is low."""
         return self._start if self._under_way else float("nan")

@@ -49,9 +49,9 @@ RESTLESS = 0.4
 """So does an arm that moved so far just before a first repetition, in typical ones (our judgement)."""
 
 RESTING_S = 7.0
-"""An arm that was lowered, or put up, and has not moved for so long is not within a repetition: nobody holds one for
-more than 4 s, and slow ones move by more than `RepThresholds.rise` from a second and a half before to as much after
-(our judgement)."""
+"""An arm that was lowered, or put up by less than a full repetition, and has not moved for so long is not within one:
+slow ones move by more than `RepThresholds.rise` in that time, lowering an arm is .35 of a typical row and .61 of a
+typical press (synthetic athlete; our judgement)."""
 
 PAUSE_S = 3.0
 """So much of the pause before a repetition is looked at for the rest of the legs (our judgement)."""
@@ -306,8 +306,12 @@ class Session:
         """Return since when an arm is under way that has not come to rest at another height; infinite where none is."""
         drives = self._window(now - RESTING_S, now).drives
         rests = {side: extent(drives[:, side.column]) < self._thresholds.rise for side in Side}
-        since = {side: seg.under_way_since for side, seg in self._segmenters.items() if seg.under_way}
-        moving = [start for side, start in since.items() if start > now - RESTING_S or not rests[side]]
+        moving = [
+            arm.under_way_since
+            for side, arm in self._segmenters.items()
+            if arm.under_way
+            and (arm.under_way_since > now - RESTING_S or not rests[side] or arm.height >= self._full_height())
+        ]
         return min(moving, default=np.inf)
 
     def _drives(self, world: Array) -> Array:
@@ -451,9 +455,13 @@ class Session:
             return movement.variant.full
         if not movement.meets(self.pattern.whole):
             return False
+        return movement.height >= self._full_height()
+
+    def _full_height(self) -> float:
+        """Return from how high on a rise is a full repetition of the set in progress."""
         heights = self._sets.heights
         typical = max(TYPICAL, float(median(np.array(heights)))) if heights else TYPICAL
-        return movement.height >= self._thresholds.full * typical
+        return self._thresholds.full * typical
 
     def _before(self, rise: Rise) -> tuple[float, bool]:
         """Return what came before a repetition: the rest of the legs, and whether the person had moved about."""

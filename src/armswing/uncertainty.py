@@ -60,9 +60,9 @@ PLACES: tuple[Place, ...] = (
     Place(from_deg=15.0, to_deg=72.0, margin=Margin(score=28.0, coupling=0.31)),
     Place(from_deg=72.0, to_deg=120.0, margin=Margin(score=26.0, coupling=0.40)),
 )
-"""Measured on one half of the rendered clips and rounded up: 17, 8 (5 lifts and 3 presses), 26 and 11 clips, of each
-the worse of its two repetitions; `benchmarks/accuracy.py` prints them.  From behind there are none.  Three presses
-toward the camera say too little: what they may be off by is our judgement."""
+"""Measured on one half of the rendered clips and rounded up: 17 (13 with a score), 8 (5 lifts and 3 presses), 26 and 11
+clips, of each the worse of its two repetitions; `benchmarks/accuracy.py` prints them.  From behind there are none.
+Three presses toward the camera say too little: what they may be off by is our judgement."""
 
 
 def margin(toward_deg: float, *, upward: bool = False) -> Margin | None:
