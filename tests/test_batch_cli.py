@@ -27,8 +27,8 @@ from armswing.cli import main
 from armswing.cli.batch_progress import watching, words_of_pace
 from armswing.io.evidence import is_evidence
 from armswing.io.samples import sample_videos
+from batch_parts import TABLES, Here, rows
 from stores import object_store
-from test_batch import TABLES, Here, rows
 
 
 @dataclass(frozen=True)
