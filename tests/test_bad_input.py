@@ -44,7 +44,7 @@ from armswing.io import files
 from armswing.io.files import safe_text
 from armswing.io.models import resolve_model
 from bad_input import BY_ARGUMENT, CASES, Case, Reading, make_all
-from test_batch import Here, rows
+from batch_parts import Here, rows
 from video_files import write_video
 
 LONGEST_S = 300  # no run of this takes a tenth of it; a hang is a failure, not an endless test

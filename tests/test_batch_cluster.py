@@ -16,7 +16,7 @@ from armswing.batch.planning import Settings
 from armswing.batch.run import Watcher, run
 from armswing.batch.work import Done
 from armswing.errors import ConfigError
-from test_batch import do, season, tables, tree
+from batch_parts import do, season, tables, tree
 
 pytestmark = [
     pytest.mark.slow,
