@@ -10,7 +10,7 @@ import pytest
 from armswing.cues import ESSENTIAL, ESSENTIAL_NEED, Coach, Said
 from armswing.events import RepCompleted
 from armswing.landmarks import Landmark
-from armswing.observability import NEEDS
+from armswing.needs import NEEDS
 from armswing.patterns import get_pattern, patterns
 from armswing.phrases import Phrases
 from armswing.pose import PoseSequence

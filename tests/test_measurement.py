@@ -28,7 +28,7 @@ class TestOpposition:
     @pytest.mark.parametrize("yaw", [-40.0, -90.0])
     def test_a_row_with_a_little_lean_needs_no_cue(self, yaw: float, stance: str, free_arm: str) -> None:
         for heave_deg in (6.0, 15.0):
-            motion = pull(reps=2, heave_deg=heave_deg, stance=stance, free_arm=free_arm)  # type: ignore[arg-type]
+            motion = pull(reps=2, heave_deg=heave_deg, stance=stance, free_arm=free_arm)  # type: ignore[arg-type]  # parametrized
             assert second_rep(motion, yaw=yaw).score.cue == "", heave_deg
 
     @pytest.mark.parametrize("yaw", [-45.0, -60.0, -90.0])
@@ -42,7 +42,7 @@ class TestOpposition:
     @pytest.mark.parametrize("name", patterns())
     def test_it_is_that_of_an_upright_trunk(self, name: str, leg: str, yaw: float) -> None:
         upright, leaning = (
-            second_rep(KINDS[name](reps=2, leg=leg, heave_deg=heave_deg), yaw=yaw).rep  # type: ignore[arg-type]
+            second_rep(KINDS[name](reps=2, leg=leg, heave_deg=heave_deg), yaw=yaw).rep  # type: ignore[arg-type]  # parametrized
             for heave_deg in (0.0, 30.0)
         )
         assert leaning.value("opposition_legs") == pytest.approx(upright.value("opposition_legs"), abs=0.05)

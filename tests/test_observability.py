@@ -14,7 +14,8 @@ from armswing.kinematics import trunk_axes, trunk_length
 from armswing.landmarks import MIRROR, Landmark, Side
 from armswing.measurement import Context, measure
 from armswing.movement import Movement, Window, look_at
-from armswing.observability import NEEDS, arm_visibility, gates, observe, swapped_frames
+from armswing.needs import NEEDS
+from armswing.observability import arm_visibility, gates, observe, swapped_frames
 from armswing.patterns import get_pattern
 from armswing.reps import Rep
 from armswing.rules import Verdict

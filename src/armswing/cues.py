@@ -14,7 +14,8 @@ from typing import Literal
 
 from armswing.events import RepCompleted
 from armswing.landmarks import Side
-from armswing.observability import ENOUGH_FRAMES, NEEDS, least_seen
+from armswing.needs import NEEDS
+from armswing.observability import ENOUGH_FRAMES, least_seen
 from armswing.patterns import Pattern
 from armswing.phrases import Phrases
 from armswing.reasons import Reason

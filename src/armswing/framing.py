@@ -15,7 +15,8 @@ import numpy as np
 from armswing.geometry import Array, extent, median
 from armswing.kinematics import trunk_axes, trunk_length
 from armswing.landmarks import JOINTS, Joint, Landmark, Side
-from armswing.observability import MARGIN, NEEDS, TORSO_PX, inside_picture, least_seen
+from armswing.needs import NEEDS
+from armswing.observability import MARGIN, TORSO_PX, inside_picture, least_seen
 from armswing.patterns import Pattern
 from armswing.phrases import Phrases
 from armswing.pose import PoseFrame, PoseSequence

@@ -15,9 +15,10 @@ from armswing.filters import MEASURED_GAP_S
 from armswing.geometry import Array, Flags, cosine, dot, length, mean, median, share_of, unit
 from armswing.kinematics import Limbs, TrunkAxes, limbs_of, trunk_length, trunk_lines
 from armswing.landmarks import JOINT_RUNS, JOINTS, MIRROR, BothSides, Joint, Landmark, Side, joints_of
+from armswing.needs import NEEDS
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
-from armswing.viewpoint import NEAR_SIDE_DEG, view_of
+from armswing.viewpoint import view_of
 
 VISIBLE = 0.5
 """The pose model's own estimate from which a landmark counts as seen (MediaPipe's default)."""
@@ -62,37 +63,10 @@ BEHIND_TRUNKS = 0.35
 is then where the other one is, whatever the pose model says of its visibility.  From the side a resting far knee
 shows .2-.5 and its hip is still read within 9 degrees (measured on rendered people; the limit is our judgement)."""
 
-UPPER_ARM_DEG = (-38.0, 120.0)
-"""The same for the direction of the upper arm.  On the far side the pose model does not know whether the elbow is in
-front of the shoulder or behind it: the flare of rows and lifts is off by 2-6 degrees at 30 and by 20 from 45 on; on the
-near side by 6-11, from the front by 4 (rendered people; from behind none were made)."""
-
-PRESSING_DEG = (15.0, 120.0)
-"""The same for the upper arm at the low end of a press.  Straight ahead the elbow is drawn too near the body: the flare
-is read 20 degrees too small (10 in the held-out half), so that good elbows would be told to float out; 12-17 at 30 on
-the far side; from 15 on it is off by 1-5 up to 60 and by 6-7 at 90 (rendered people)."""
-
-HEAVE_DEG = 15.0
-"""So far from straight ahead, and from straight behind, a trunk's lean back is told from none.  With the pose model's
-errors put on rows (the synthetic athlete, eight bodies, three seeds), by the degrees that are seen: nearer than that 22
-of 181 that lean by 2 or 16 degrees are taken for more than 25, all of them within 10; beyond it none of 637, off by 5.8
-degrees at 15-20, 5.0 at 20-28, 3.5 up to 55 and 2.3 further on.  A lean of 31 is read as 23 degrees at 15-20, 19 at
-20-45, 23 at 45-55 and 29 from there on, and told in 27 of 47, 43 of 174, 9 of 28 and 81 of 91.  On rendered rows, none
-of which leans, it is off by 2 degrees from 18 on, and never told.  Behind nothing was measured: it is taken to be as in
-front."""
-
-STANCE_DEG = 60.0
-"""The same for what the standing knee gives.  On rendered lifts (the tuning half, 40 repetitions) 22 degrees are
-read as 5 straight ahead, as 2 at 20-35, 8 at 46-56 and 18 from 60 on: a push-off that was there was missed in 4 of 6, 6
-of 8, 3 of 8 and none of 8 repetitions, a landing in 4, 6, 2 and none.  From 60 on both are off by 3 to 4 degrees.  So
-neither can be told at the 30-45 degrees from which most else is seen best.  All by the degrees that are seen, which on
-the near side are a few less than those of the camera.  Behind nothing was measured."""
-
 UNSTEADY_TRUNKS = 0.025
 """Root mean square of what the smoothing takes off a landmark in the picture, in trunk lengths.  Tracked joints show
 .000-.017, knees that the model jumps between .034-.063 (measured on our clips)."""
 
-_ARM: tuple[Joint, ...] = ("shoulder", "elbow", "wrist")
 _LIMBS = [f"{side.value}_{end}" for end in ("elbow", "wrist", "knee", "ankle") for side in Side]
 _LINES = [*_LIMBS, "shoulder", "hip"]
 _PLACE = {mark: place for place, mark in enumerate(JOINTS)}
@@ -104,108 +78,6 @@ _LIMIT: dict[Joint, float] = {
     "knee": LEG_VARIATION,
     "ankle": LEG_VARIATION,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """What a quantity needs to be seen.
-
-    Attributes
-    ----------
-    working, opposite : tuple of Joint
-        Joints of the side of the working arm, and of the other.
-    strict : tuple of Joint
-        Those that must be seen for certain, because the pose model makes them up when it cannot.
-    off_front_deg : float
-        It is not seen by a camera that stands nearer than this to straight ahead, or to straight behind.
-    from_deg : (float, float)
-        It is seen only by a camera that stands there, from the person's front toward the working arm.
-    upright : bool
-        It is not seen of somebody who lies.
-    because : str
-        How well what is read with it was measured, and from where.
-    """
-
-    working: tuple[Joint, ...] = ()
-    opposite: tuple[Joint, ...] = ()
-    strict: tuple[Joint, ...] = ()
-    off_front_deg: float = 0.0
-    from_deg: tuple[float, float] = (-180.0, 180.0)
-    upright: bool = False
-    because: str
-
-
-_TRUNK: tuple[Joint, ...] = ("shoulder", "hip")
-_LEG: tuple[Joint, ...] = ("shoulder", "hip", "knee")
-_WHOLE_LEG: tuple[Joint, ...] = ("hip", "knee", "ankle")
-
-NEEDS: dict[str, Need] = {
-    "arm": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        because="Straightest elbow 13, most bent one 19 degrees (32 straight ahead, 24 at 30 near, 7 at 90 near),"
-        " elevation 9 (15 at 30 near, 5 at 90 near), range .25 lengths; none at 90 far, where the arm is hidden.",
-    ),
-    "upper_arm": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        from_deg=UPPER_ARM_DEG,
-        because="Flare of rows and lifts 7 degrees: 4 straight ahead, 7-11 at 30-45 near, 6 at 60, 9 at 90, 6 at 30"
-        " far.",
-    ),
-    "upper_arm_pressing": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        from_deg=PRESSING_DEG,
-        because="See `PRESSING_DEG`.",
-    ),
-    "hip": Need(
-        working=_LEG,
-        opposite=_LEG,
-        because="Drive of the legs 11 degrees: 14 straight ahead, 9-11 at 30-60 near, 8 at 90 near, 17 at 30 far, 5-13"
-        " further round; the hip's part of the coupling .06 (.19 at 30 far); the leg's lag .02 s.",
-    ),
-    "same_hip": Need(
-        working=_LEG,
-        opposite=_TRUNK,
-        because="Change of the hip 8 degrees: 14 straight ahead, 8-10 at 30-45, 5-6 at 60, 2 at 90 near, 10 at 90 far.",
-    ),
-    "opposition_arms": Need(
-        working=_ARM,
-        opposite=_ARM,
-        strict=("elbow", "wrist"),
-        because="Of -1 to 1, off by .08 at 0-60 (43 repetitions of the tuning half); from 60 near on an arm is hidden.",
-    ),
-    "opposition_legs": Need(
-        working=_LEG,
-        opposite=_LEG,
-        because="Of -1 to 1, off by .14: .13-.20 at 0-45, .09-.15 at 60-90 (88 repetitions of the tuning half).",
-    ),
-    "trunk_turn": Need(
-        working=_TRUNK,
-        opposite=_TRUNK,
-        from_deg=NEAR_SIDE_DEG,
-        upright=True,
-        because="Turn of the shoulder line 10 degrees: 8-9 at 30-45 near, 13 at 60; turning and still ribs AUC .98.",
-    ),
-    "trunk_heave": Need(working=_TRUNK, opposite=_TRUNK, off_front_deg=HEAVE_DEG, because="See `HEAVE_DEG`."),
-    "one_leg": Need(
-        working=_WHOLE_LEG,
-        opposite=_WHOLE_LEG,
-        because="Share of the press on one foot .02, but .6-.8 in one clip at 30 far and one at 60 near (40 repetitions"
-        " of the tuning half).",
-    ),
-    "stance_knee": Need(working=_WHOLE_LEG, off_front_deg=STANCE_DEG, because="See `STANCE_DEG`."),
-}
-"""What each group of quantities needs; the joints are those of MediaPipe.
-
-The figures are mean absolute errors on rendered people: those of the held-out half in docs/accuracy.md where nothing
-else is said.  Degrees are those off the front, *near* with the working arm toward the camera, *far* with it away.  From
-behind nothing was rendered and nothing measured: only what is plainly not seen there is gated, the rest is let through.
-"""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

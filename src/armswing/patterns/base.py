@@ -66,7 +66,7 @@ class Shares:
     beside : bool
         The elbow is then beside the body or behind it, never in front.
     need : str
-        Which of `armswing.observability.NEEDS` has to be seen.
+        Which of `armswing.needs.NEEDS` has to be seen.
     """
 
     from_share: float
