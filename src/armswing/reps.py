@@ -162,7 +162,7 @@ class RepSegmenter:
     def interrupt(self) -> Rise | None:
         """Forget everything; return the rise that was under way, if it was large enough to tell of."""
         rise = None
-        if self._under_way and self._high - self._low >= self._is.partial:
+        if self.height >= self._is.partial:
             rise = self._rise(self._last_t, self._last_t, Ending.INTERRUPTED)
         self._first_t = float("nan")
         self._reset()
