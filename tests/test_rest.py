@@ -39,7 +39,7 @@ def test_the_ready_pose_of_any_stance(stance: str) -> None:
 
 
 def test_a_split_stance_is_far_from_no_scissor() -> None:
-    """Why the rest is measured and not taken for 0 (A14)."""
+    """Why the rest is measured and not taken for 0."""
     assert abs(np.median(scissor(done(STANCES["split"])))) > 15
     assert abs(np.median(scissor(done(STANCES["standing"])))) < 3
 

@@ -90,7 +90,7 @@ class TestBand:
 class TestCap:
     @pytest.mark.parametrize(("value", "limit"), [(0.0, 45), (0.25, 45), (0.30, 72.5), (0.35, 100), (0.9, 100)])
     def test_it_fades_over_its_ramp(self, value: float, limit: float) -> None:
-        """A12: 45 up to C = .25, and over a ramp of .10 rather than as a cliff."""
+        """45 up to C = .25, and over a ramp of .10 rather than as a cliff."""
         assert Cap(score=45, full_at=0.25, gone_at=0.35).limit(value) == pytest.approx(limit)
 
     @pytest.mark.parametrize(("value", "limit"), [(0.0, 100), (0.5, 80), (1.0, 60), (3.0, 60)])
@@ -250,7 +250,7 @@ def score_at(pattern: Pattern, rule: Rule, value: float) -> float:
 
 @every_rule
 def test_no_small_change_moves_the_score_far(pattern: Pattern, rule: Rule) -> None:
-    """A13: at most 8 points for 8 degrees, or for .10 of C; .10 as well of what counts in another unit."""
+    """At most 8 points for 8 degrees, or for .10 of C; .10 as well of what counts in another unit."""
     if rule.weight == 0:
         assert rule.cap is not None
         return

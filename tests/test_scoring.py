@@ -114,7 +114,7 @@ class TestNoScore:
 
     @pytest.mark.parametrize(("fps", "scores"), [(MIN_FPS, True), (30.0, True), (11.9, False), (5.0, False)])
     def test_too_few_pictures_a_second(self, fps: float, scores: bool) -> None:
-        """A23: 12 is the floor for a score."""
+        """12 is the floor for a score."""
         assert MIN_FPS == 12
         got = scored(pull_rep(), PULL, fps=fps)
         assert (got.score is not None) == scores
@@ -143,7 +143,7 @@ class TestCaps:
 
     @pytest.mark.parametrize(("coupling", "most"), [(0.0, 45), (0.25, 45), (0.30, 72.5), (0.35, 100)])
     def test_an_arm_alone_is_limited_and_the_limit_fades(self, coupling: float, most: float) -> None:
-        """A12: over a ramp of .10 of C."""
+        """Over a ramp of .10 of C."""
         free = Rule(**{**vars(PULL[0]), "band": Band(zero_below=-2.0, good_from=-1.0)})
         assert free.measure == "coupling"
         assert scored(pull_rep(coupling=coupling), (free, *PULL[1:])).score == pytest.approx(most)
@@ -167,7 +167,7 @@ class TestCaps:
 
 
 class TestBothArms:
-    """A20: coupling not assessed, at most 60."""
+    """Coupling not assessed, at most 60."""
 
     BOTH = frozenset({"BILATERAL"})
 
