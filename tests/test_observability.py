@@ -294,7 +294,7 @@ def test_what_lies_within_the_limits_is_measured(fault: Fault) -> None:
 
 
 def test_the_share_of_usable_frames_is_told() -> None:
-    """It is what the confidence is made of (A22)."""
+    """It is what the confidence is made of."""
     seen = judged(hidden(R["WRIST"], 0.1, share=0.15)(row()))
     assert seen.rep["elbow_flare"].share == pytest.approx(0.85, abs=0.02)
     assert seen.rep["coupling"].share == 1.0
@@ -356,17 +356,17 @@ def test_leaning_back_is_not_seen_from_the_front_nor_from_behind(yaw: float, kno
     ("yaw", "known"),
     [
         (0, False),
-        (-30, False),
-        (-45, False),
-        (-57, False),
-        (-65, True),
-        (-75, True),
+        (-15, False),
+        (15, False),
+        (-25, True),
+        (-45, True),
         (-90, True),
         (75, True),
-        (135, False),
+        (135, True),
+        (170, False),
     ],
 )
-def test_what_the_standing_knee_gives_is_seen_from_the_side(yaw: float, known: bool) -> None:
+def test_what_the_standing_knee_gives_is_not_seen_from_straight_ahead(yaw: float, known: bool) -> None:
     rep = rep_seen_from(lift(reps=2), yaw)
     for quantity in ("push_off", "landing"):
         assert rep[quantity].reason == ("" if known else "VIEW")
@@ -380,7 +380,7 @@ def test_every_need_says_how_well_it_was_measured() -> None:
 
 
 def test_a_side_view_hides_the_far_arm() -> None:
-    """A7: seen from the left, the right arm is made up."""
+    """Seen from the left, the right arm is made up."""
     seen = judged(row(90.0))
     assert {seen.rep[name].reason for name in ARM - {"elbow_flare"}} == {"LOW_VISIBILITY"}
     assert seen.rep["elbow_flare"].reason == "VIEW"

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from armswing.coupling import Agreement, couple, explained, leg_drive, opposition
+from armswing.coupling import Agreement, LegDrive, couple, explained, leg_drive, opposition
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
 from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, median, share_of, signed_angle
@@ -185,11 +185,14 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     reason = str(Reason.BILATERAL) if context.together else reason
     if reason:
         return {name: not_measured(reason) for name in names} | {"same_hip_change": _same_hip(movement, context)}
-    response = movement.pattern.hip
-    scissor = _scissor(movement)
+    scissor, together = _scissor(movement)
+    response = movement.pattern.hip.beside(explained(movement.drive, together))
     agreement = Agreement(movement.drive, scissor)
     part = couple(movement.drive, scissor, response, agreement=agreement)
-    against_rest = _against_rest(movement, scissor, agreement, context.rest_deg * movement.side.sign, share)
+    rest_deg = context.rest_deg * movement.side.sign
+    at_rest = not math.isnan(rest_deg)
+    legs = leg_drive(movement.drive, scissor, response, rest_deg, agreement=agreement) if at_rest else None
+    against_rest = _against_rest(legs, share)
     coupling = 0.0 if against_rest["wrong_leg"].value == 1.0 else part.value
     at = movement.seconds(movement.phases.peak)
     return {
@@ -234,19 +237,17 @@ def _turn(movement: Movement, context: Context) -> dict[str, Measured]:
     }
 
 
-def _scissor(movement: Movement) -> Array:
-    """Return opposite minus same-side hip flexion from start to end: + = the opposite knee in front."""
+def _scissor(movement: Movement) -> tuple[Array, Array]:
+    """Return opposite minus same-side hip flexion from start to end, + = the opposite knee in front, and their mean."""
     side, part = movement.side, movement.span
-    return movement.quantity("hip_flexion", side.opposite)[part] - movement.quantity("hip_flexion")[part]
+    opposite, same = movement.quantity("hip_flexion", side.opposite)[part], movement.quantity("hip_flexion")[part]
+    return opposite - same, 0.5 * (opposite + same)
 
 
-def _against_rest(
-    movement: Movement, scissor: Array, agreement: Agreement, rest_deg: float, share: float
-) -> dict[str, Measured]:
-    """Return whether the wrong leg moved, and the leg's lag; both need to know the legs' rest."""
-    if math.isnan(rest_deg):
+def _against_rest(legs: LegDrive | None, share: float) -> dict[str, Measured]:
+    """Return whether the wrong leg moved, and its lag; None where the legs' rest, which both need, is not known."""
+    if legs is None:
         return dict.fromkeys(("wrong_leg", "hip_lag", "late_by"), not_measured(Reason.NO_READY, share=share))
-    legs = leg_drive(movement.drive, scissor, movement.pattern.hip, rest_deg, agreement=agreement)
 
     def timed(seconds: float) -> Measured:
         if math.isnan(seconds):

@@ -38,6 +38,7 @@ from armswing.observability import Observation, arm_visibility, gates, observe
 from armswing.patterns.base import Condition, Pattern, Variant
 from armswing.pose import PoseSequence
 from armswing.reps import Phases, phases
+from armswing.sagittal import legs_fore_and_aft
 
 RETRACE, RETRACE_SURE = 0.25, 0.20
 """A weight goes back the way it came.  As the camera sees it, the wrist's ways out and back differ by up to .19 trunk
@@ -101,7 +102,7 @@ class Movement:
     window : Window
         The poses as they came, from a little before the rise to its end.
     world, image : ndarray, shape (samples, 33, 3) and (samples, 33, 2)
-        The same, smoothed.
+        The same, smoothed; in metres the legs swing fore and aft, see `armswing.sagittal`.
     limbs : Limbs
         Of ``world``.
     axes : TrunkAxes
@@ -375,18 +376,20 @@ def look_at(
     quantities = {name: QUANTITIES[name](limbs, BOTH, axes) for name in pattern.drive}
     drive = weighted_sum(quantities, pattern.drive)
     drives = {which: drive[:, which.column] for which in Side}
+    found = _phases_within(drives[side], rise)
+    world = legs_fore_and_aft(limbs, axes, before=slice(found.start + 1))
     return Movement(
         side=side,
         pattern=pattern,
         window=window,
         world=world,
         image=image,
-        limbs=limbs,
+        limbs=Limbs(world),
         axes=axes,
         drives=drives,
         quantities=quantities,
         rise=rise,
-        phases=_phases_within(drives[side], rise),
+        phases=found,
         cut_off=cut_off,
         view_before=view_before,
     )

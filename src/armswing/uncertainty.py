@@ -55,9 +55,9 @@ PLACES: tuple[Place, ...] = (
         from_deg=-15.0,
         to_deg=15.0,
         margin=Margin(score=62.0, coupling=1.0),
-        upward=Margin(score=12.0, coupling=0.40),
+        upward=Margin(score=17.0, coupling=0.40),
     ),
-    Place(from_deg=15.0, to_deg=72.0, margin=Margin(score=28.0, coupling=0.31)),
+    Place(from_deg=15.0, to_deg=72.0, margin=Margin(score=24.0, coupling=0.32)),
     Place(from_deg=72.0, to_deg=120.0, margin=Margin(score=26.0, coupling=0.40)),
 )
 """Measured on one half of the rendered clips and rounded up: 17 (13 with a score), 8 (5 lifts and 3 presses), 26 and 11
@@ -79,7 +79,7 @@ def margin(toward_deg: float, *, upward: bool = False) -> Margin | None:
     Examples
     --------
     >>> margin(40.0)
-    Margin(score=28.0, coupling=0.31)
+    Margin(score=24.0, coupling=0.32)
     >>> margin(170.0) is None
     True
     """
