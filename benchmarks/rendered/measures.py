@@ -174,8 +174,10 @@ class ClipRow:
 
     @cached_property
     def offered(self) -> bool:
-        """Whether this is offered to be counted: a row toward the camera is not."""
-        return (self.clip.pattern, self.clip.view) != ("pull", 0)
+        """Whether this is offered to be counted: a row toward the camera is not, nor half a press."""
+        ahead = self.clip.view == 0
+        half_a_press = (self.clip.pattern, self.clip.behaviour) == ("push", "half_range")
+        return not (ahead and (self.clip.pattern == "pull" or half_a_press))
 
     @cached_property
     def visible(self) -> bool:

@@ -78,7 +78,7 @@ def _counting_required(clips: Sequence[ClipRow]) -> list[Target]:
     return [
         _proportion("clips counted exactly, working arm visible", exact, len(visible), at_least=0.99),
         _proportion(
-            "the same without what is not offered: a row from straight ahead",
+            "the same without what is not offered: a row, or half a press, from straight ahead",
             sum(row.exact for row in offered),
             len(offered),
             at_least=0.99,
