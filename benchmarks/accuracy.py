@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 from rendered import report
-from rendered.footage import FOLDER, render_missing
+from rendered.footage import FOLDER, WHOLE_FOLDER, render_missing
 from rendered.grid import everyday, fraction, full
 from rendered.measures import idle, measure_all
 from rich.console import Console
@@ -39,7 +39,12 @@ def main(
     *,
     half: Annotated[Which, typer.Option(help="Which half to look at.")] = Which.TUNING,
     whole: Annotated[bool, typer.Option("--full", help="The whole grid, not the balanced fraction.")] = False,
-    poses: Annotated[Path, typer.Option(metavar="DIR", help="Where the poses of the clips are kept.")] = FOLDER,
+    poses: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where the poses of the clips are kept; the whole grid has a folder of its own."
+        ),
+    ] = None,
     render: Annotated[bool, typer.Option("--render", help="Render the clips that have no poses yet.")] = False,
     short: Annotated[bool, typer.Option("--short", help="Leave out the tables of single quantities.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Write docs/accuracy.md and its pictures as well.")] = False,
@@ -47,6 +52,7 @@ def main(
 ) -> None:
     """Print how accurate armswing is on rendered people whose every joint is known."""
     grid = full() if whole else fraction()
+    poses = poses or (WHOLE_FOLDER if whole else FOLDER)  # the same names stand for other people there
     wanted = report.HALVES if half is Which.BOTH or write else (half.value,)
     clips = [clip for clip in grid if clip.half in wanted]
     if render:

@@ -46,8 +46,7 @@ class TestOpposition:
             for heave_deg in (0.0, 30.0)
         )
         assert leaning.value("opposition_legs") == pytest.approx(upright.value("opposition_legs"), abs=0.05)
-        # Legs that turn with the pelvis are taken to have kept to their planes: exact poses give -.85 at 30 degrees.
-        assert (leaning.value("opposition_legs") < -0.8) == (leg == "both")
+        assert (leaning.value("opposition_legs") < -0.9) == (leg == "both")
 
     @pytest.mark.parametrize("name", patterns())
     def test_planted_feet_stay_still_under_a_trunk_that_leans(self, name: str) -> None:

@@ -90,6 +90,32 @@ def test_the_knee_bends_as_it_did() -> None:
     assert bent(corrected(wrong)) < 0.5 * bent(wrong)
 
 
+@pytest.mark.parametrize("view", [-40.0, -25.0, 25.0, 40.0])
+@pytest.mark.parametrize("toes_deg", [15.0, 30.0])
+def test_knees_that_part_as_both_bend_are_not_one_that_goes_forward(view: float, toes_deg: float) -> None:
+    """They follow the toes."""
+    world = dipping(toes_deg, view)
+    left, right = np.ptp(hip_flexion(corrected(world), BOTH, axes_of(world)), axis=0)
+    assert abs(left - right) < 4.0
+    alone = world.copy()
+    for part in LEGS:
+        alone[:, part.start + 1] = world[:1, part.start + 1]  # the right leg stays where it was
+    assert swung(corrected(alone)) != pytest.approx(swung(alone), abs=4.0)
+
+
+def dipping(toes_deg: float, view: float) -> np.ndarray:
+    """Somebody whose knees both go forward by 40 degrees, in planes turned outward: shape (samples, 33, 3)."""
+    world = person(0.0)
+    for name, sign in (("LEFT", 1.0), ("RIGHT", -1.0)):
+        out, flexion = np.radians(toes_deg) * sign, 2 * SWING
+        thigh = np.stack((np.sin(flexion) * np.sin(out), np.cos(flexion), -np.sin(flexion) * np.cos(out)), axis=-1)
+        world[:, Landmark[f"{name}_KNEE"]] = world[:, Landmark[f"{name}_HIP"]] + 0.42 * thigh
+        world[:, Landmark[f"{name}_ANKLE"]] = world[:, Landmark[f"{name}_KNEE"]] + (0.0, 0.4, 0.0)
+    c, s = np.cos(np.radians(view)), np.sin(np.radians(view))
+    turned: np.ndarray = world @ np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
+    return turned
+
+
 def test_from_straight_ahead_nothing_changes() -> None:
     """Depth is not sideways there, and what moves sideways has been seen to."""
     world = person(0.0)

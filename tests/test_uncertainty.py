@@ -23,7 +23,7 @@ def test_from_straight_ahead_a_lift_is_measured_well_and_a_press_is_not() -> Non
     lifted, pressed = margin(0.0, upward=True), margin(0.0)
     assert lifted is not None
     assert pressed is not None
-    assert 3 * lifted.score < pressed.score
+    assert 4 * lifted.score < pressed.score
     assert margin(40.0, upward=True) == margin(40.0)
 
 

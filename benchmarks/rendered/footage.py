@@ -15,6 +15,7 @@ from armswing.synthetic import Performance, perform
 from rendered.grid import Clip, Idle
 
 FOLDER = Path(__file__).parent / "poses"
+WHOLE_FOLDER = Path(__file__).parent / "poses_of_the_whole_grid"
 MODEL = "full"
 
 SAME_PX = 0.5

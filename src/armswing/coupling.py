@@ -39,12 +39,14 @@ LAG_MIN_CORRELATION = 0.60
 MOVED = 0.5
 """The leg moved when it went so large a share of the way for full marks from rest: 10 degrees in a row, 15 elsewhere.
 In lifts in which both legs dip they part by up to 11; a wrong leg goes 37 and more there, 27 in presses, and in rows 10
-where the pose model sees it from the far side.  Of rendered people .35 to .5 name the same ones; with the pose model's
-errors on the synthetic athlete .5 names no planted foot in 135 lifts, .4 names 9 (our judgement)."""
+where the pose model sees it from the far side.  Of the tuning bodies .35 to .5 name the same ones; with the pose
+model's errors on the synthetic athlete .5 names no planted foot in 135 lifts, .4 names 9, and in 304 others 6 with .5
+(our judgement)."""
 
 ALIKE = 0.15
 """Two legs that do the same are read apart by so large a share of it: nine in ten of lifts by .15 and of presses by .09
-at the most (rendered people).  It matters for both knees bending deep: from 54 degrees on."""
+at the most (rendered people).  It matters for both knees bending deep, from 54 degrees on; dips of rows, which part by
+up to .4, stay below that."""
 
 _TINY = 1e-9
 

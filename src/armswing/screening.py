@@ -117,7 +117,7 @@ def _gait(movement: Movement) -> bool:
     part = movement.span
     if movement.seconds_long >= GAIT_S or movement.observation.lying:  # nobody walks on the back
         return False
-    knees = [movement.quantity("knee_flexion", side)[part] for side in Side]
+    knees = movement.knees_drawn[part].T
     equal = extent(movement.other_drive) >= GAIT_EQUAL * movement.height
     bend = min(extent(knee) for knee in knees) >= GAIT_KNEE_DEG
     arms_swing = equal and movement.arms_agree < GAIT_CORRELATION
@@ -130,8 +130,7 @@ def _knees_rest_with_the_arm(movement: Movement) -> bool:
     start, still = movement.phases.start, round(MARGIN_S * GRID_HZ)
     if start < round((MARGIN_S - EARLIER_S) * GRID_HZ):  # hardly anything was seen before
         return False
-    left, right = (movement.quantity("knee_flexion", side) for side in Side)
-    bent_more = left - right
+    bent_more = movement.knees_drawn[:, Side.LEFT.column] - movement.knees_drawn[:, Side.RIGHT.column]
     before, within = bent_more[max(start - still, 0) : start + 1], bent_more[movement.span]
     follow = abs(correlation(within, movement.drive)) >= KNEES_FOLLOW
     return follow and extent(before) <= KNEES_REST * extent(within)
