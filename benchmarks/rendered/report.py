@@ -242,8 +242,8 @@ and by up to 19 in single repetitions. So neither is done.
 
 Legs swing fore and aft, and their sideways way in metres is mostly an error of depth. Below, with 118 further clips of
 the tuning bodies, it is taken back the less, the further a leg is taken to move sideways against the error of its
-depth, and the more so, the further both go forward or back together: knees part as they bend. Mean absolute errors of
-406 repetitions, and how far from 0 the drive of the legs is read in 19 filmed repetitions on planted feet:
+depth, and less still where both legs go forward or back together, because knees part as they bend. Mean absolute errors
+of 406 repetitions, and how far from 0 the drive of the legs is read in 19 filmed repetitions on planted feet:
 
 | sideways against depth | drive of the legs, pull, push, lift | hip part | planted feet |
 | --- | --: | --: | --: |
@@ -259,16 +259,16 @@ depth, and the more so, the further both go forward or back together: knees part
 | thighs .75 trunk lengths long | 9.9, 10.2, 9.2 | .134 | – |
 | thighs .85 trunk lengths long | 17.8, 13.4, 19.1 | .177 | – |
 
-Without that, exact poses of somebody who dips on both legs in a row, toes 20 degrees out, would earn up to 1.0, or be
-named the wrong leg, by the side of the camera; with it they earn nothing. With the pose model's errors such dips of 30
-degrees earn .17 (.08 with legs as drawn, .38 without it). Half and twice as much of it: the hip part off by .077 and
-.079.
+Without regard for both legs together, exact poses of somebody who dips on both legs in a row, toes 20 degrees out,
+would earn up to 1.0, or be named the wrong leg, by the side of the camera; with it they earn nothing. With the pose
+model's errors such dips of 30 degrees earn .17 (.08 with legs as drawn, .38 without it). Half and twice as much of it:
+the hip part off by .077 and .079.
 
-With .35 and the length of the thigh as well the hip part gets worse (.080 to .081-.113). Where a thigh looks
-shorter than .85 of its longest, its length put back afterwards takes the drive of lifts from 9.4 to 8.0, that of rows
-and presses from 6.9 and 9.2 to 7.1 and 9.6, and leaves the coupling as it is. The axis of the pelvis in each
-frame, in place of one for the repetition, does no better (.086 to .086). Taking everybody's knees to be as far apart as
-the hips would turn the thighs of filmed people who stand astride by up to 28 degrees.
+With .35 and the length of the thigh as well the hip part gets worse (.080 to .081-.113). Where a thigh looks shorter
+than .85 of its longest, its length put back afterwards takes the drive of lifts from 9.4 to 8.0, that of rows and
+presses from 6.9 and 9.2 to 7.1 and 9.6, and leaves the coupling as it is. The axis of the pelvis in each frame, in
+place of one for the repetition, does no better (.086 to .086). Taking everybody's knees to be as far apart as the hips
+would turn the thighs of filmed people who stand astride by up to 28 degrees.
 
 A row from straight ahead: fifteen clips of the tuning bodies, of which none is counted. The pose model draws a fifth of
 the way of the elbow and a third of that of the wrist, twice there and back in one repetition. A combination of what

@@ -105,9 +105,9 @@ class Movement:
         The same, smoothed; in metres the legs swing fore and aft, see `armswing.sagittal`.
     limbs : Limbs
         Of ``world``.
-    knees_drawn : ndarray, shape (samples, 2)
-        How far the left and the right knee bend as the pose model draws the legs: what is a repetition does not
-        depend on what `armswing.sagittal` makes of them.
+    drawn : Limbs
+        The same with the legs as the pose model draws them: what is a repetition does not depend on what
+        `armswing.sagittal` makes of them.
     axes : TrunkAxes
         Of ``world``, with the forward direction held fixed.
     drives : dict of Side to ndarray, shape (samples,)
@@ -130,7 +130,7 @@ class Movement:
     world: Array
     image: Array
     limbs: Limbs
-    knees_drawn: Array
+    drawn: Limbs
     axes: TrunkAxes
     drives: dict[Side, Array]
     rise: slice
@@ -389,7 +389,7 @@ def look_at(
         world=world,
         image=image,
         limbs=Limbs(world),
-        knees_drawn=limbs.legs.bend,
+        drawn=limbs,
         axes=axes,
         drives=drives,
         quantities=quantities,

@@ -10,7 +10,6 @@ import numpy as np
 from armswing.filters import GRID_HZ
 from armswing.geometry import Array, correlation, cosine, dot, extent, highest, lowest, median
 from armswing.kinematics import Limbs, joint, limbs_of, mid_hip
-from armswing.landmarks import Side
 from armswing.movement import EARLIER_S, MARGIN_S, RETRACE, Movement
 from armswing.observability import ARM_COUNTS, COUNT_PX, VISIBLE
 from armswing.reasons import Reason
@@ -117,7 +116,7 @@ def _gait(movement: Movement) -> bool:
     part = movement.span
     if movement.seconds_long >= GAIT_S or movement.observation.lying:  # nobody walks on the back
         return False
-    knees = movement.knees_drawn[part].T
+    knees = movement.drawn.legs.bend[part].T
     equal = extent(movement.other_drive) >= GAIT_EQUAL * movement.height
     bend = min(extent(knee) for knee in knees) >= GAIT_KNEE_DEG
     arms_swing = equal and movement.arms_agree < GAIT_CORRELATION
@@ -130,7 +129,8 @@ def _knees_rest_with_the_arm(movement: Movement) -> bool:
     start, still = movement.phases.start, round(MARGIN_S * GRID_HZ)
     if start < round((MARGIN_S - EARLIER_S) * GRID_HZ):  # hardly anything was seen before
         return False
-    bent_more = movement.knees_drawn[:, Side.LEFT.column] - movement.knees_drawn[:, Side.RIGHT.column]
+    left, right = movement.drawn.legs.bend.T
+    bent_more = left - right
     before, within = bent_more[max(start - still, 0) : start + 1], bent_more[movement.span]
     follow = abs(correlation(within, movement.drive)) >= KNEES_FOLLOW
     return follow and extent(before) <= KNEES_REST * extent(within)
