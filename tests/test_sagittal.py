@@ -13,7 +13,7 @@ from armswing.kinematics import Limbs, TrunkAxes, hip_flexion, knee_flexion, tru
 from armswing.landmarks import BOTH, N_LANDMARKS, Landmark
 from armswing.sagittal import SCATTER, legs_fore_and_aft
 from armswing.session import Session
-from armswing.synthetic import BODIES, Camera, like_mediapipe, perform, pull
+from armswing.synthetic import BODIES, Camera, Exercise, lift, like_mediapipe, perform, pull, push
 
 SWING = np.radians(20.0) * np.sin(np.linspace(0, np.pi, 31))
 BEFORE = slice(1)
@@ -80,6 +80,22 @@ def test_a_swing_with_a_wrong_depth_comes_nearer_to_the_true_one(view: float, sh
     assert left == pytest.approx(SCATTER**2 / (n**2 + SCATTER**2), abs=0.08)
 
 
+@pytest.mark.parametrize("view", [-45.0, 30.0])
+def test_thigh_and_shank_lose_the_same_share_of_their_sideways_way(view: float) -> None:
+    world = person(view)
+    world[:, LEGS[1].start] += np.outer(np.sin(SWING), world[0, Landmark.LEFT_HIP] / 0.1)  # the foot goes out
+    axes, n = axes_of(world), np.sin(np.radians(view))
+
+    def way_out(points: np.ndarray) -> np.ndarray:
+        ways = Limbs(points).legs.vectors[:, :, 0] @ median(axes.pelvis_right)
+        return np.asarray(np.ptp(ways, axis=0))
+
+    wrong = shallow(world, 0.5)
+    before, after = way_out(wrong), way_out(corrected(wrong))
+    np.testing.assert_allclose(after, before * SCATTER**2 / (n**2 + SCATTER**2), rtol=0.02)
+    assert before.min() > 0.03
+
+
 def test_the_knee_bends_as_it_did() -> None:
     world = person(45.0)
     wrong = shallow(world, 0.4)
@@ -140,6 +156,23 @@ def test_a_missing_ankle_stays_missing_and_leaves_the_knee() -> None:
     got = corrected(without)
     assert np.isnan(got[:, LEGS[1]]).all()
     np.testing.assert_array_equal(got[:, LEGS[0]], corrected(wrong)[:, LEGS[0]])
+
+
+@pytest.mark.parametrize(
+    ("motion", "body", "yaw", "seed", "counted"),
+    [
+        (push(reps=3, leg_late=0.25, rest_s=1.5, seed=5), "tall", 22.0, 1057, 2),
+        (lift(reps=3, leg_deg=20.0, seed=1), "short-limbed", -50.0, 957, 3),
+    ],
+)
+def test_what_counts_goes_by_the_legs_as_they_are_drawn(
+    motion: Exercise, body: str, yaw: float, seed: int, counted: int
+) -> None:
+    """By the legs as they are put right the presses were walking, and the lifts one more on the left."""
+    done = perform(motion, body=BODIES[body], camera=Camera(yaw=yaw), fps=30)
+    session = Session(type(motion).__name__.lower())
+    events = session.update(like_mediapipe(done, np.random.default_rng(seed))) + session.finish()
+    assert [event.rep.side for event in events if isinstance(event, RepCompleted)] == ["right"] * counted
 
 
 def test_the_wrong_leg_of_a_row_is_told_in_spite_of_the_pose_models_depth() -> None:
