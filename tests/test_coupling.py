@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from armswing.coupling import (
-    ALIKE,
     Agreement,
     Response,
     couple,
@@ -193,8 +192,8 @@ class TestLegDrive:
         assert got.down_deg > 40
         assert not got.wrong_leg
 
-    def test_legs_that_both_dip_and_part_a_little_are_not_the_wrong_leg(self) -> None:
-        got = [leg_drive(bump(), degrees * bump(), PUSH, 0.0).wrong_leg for degrees in (-11.0, -13.0, -17.0)]
+    def test_a_leg_that_hardly_moved_is_not_the_wrong_leg(self) -> None:
+        got = [leg_drive(bump(), degrees * bump(), PUSH, 0.0).wrong_leg for degrees in (-9.0, -11.0, -13.0)]
         assert got == [False, False, True]
 
     def test_a_leg_that_hardly_moved_has_no_timing(self) -> None:
@@ -312,21 +311,3 @@ class TestAthlete:
             assert value < 0.25
             assert not wrong
             assert lag > 0.4
-
-
-class TestBothLegsTogether:
-    def test_a_little_together_asks_for_nothing_else(self) -> None:
-        assert PUSH.beside(50.0) is PUSH
-        assert PUSH.beside(-50.0) is PUSH
-
-    @pytest.mark.parametrize("together_deg", [90.0, -90.0])
-    def test_what_two_deep_bends_differ_by_earns_nothing(self, together_deg: float) -> None:
-        deep = PUSH.beside(together_deg)
-        assert couple(bump(), 13.0 * bump(), PUSH).value > 0.4
-        assert couple(bump(), 13.0 * bump(), deep).value == 0.0
-        assert couple(bump(), 60.0 * bump(), deep).value == pytest.approx(1.0)
-
-    def test_marks_rise_as_steeply(self) -> None:
-        deep = PUSH.beside(100.0)
-        assert deep.dead_zone_deg == pytest.approx(ALIKE * 100.0)
-        assert deep.full_deg - deep.dead_zone_deg == pytest.approx(PUSH.full_deg - PUSH.dead_zone_deg)

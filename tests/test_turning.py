@@ -13,10 +13,15 @@ TRUNK_PX = 100.0
 
 def turn_of(image: np.ndarray, side: Side, *, shoulders: float = SHOULDERS) -> np.ndarray:
     """Return the turn in a picture, with shoulders so long in the pose model's metres."""
-    world = np.zeros((len(image), N_LANDMARKS, 3))
+    return shoulder_line_turn(image, line_in_metres(len(image), shoulders=shoulders), side)
+
+
+def line_in_metres(samples: int, *, shoulders: float = SHOULDERS) -> np.ndarray:
+    """The shoulders of an upright trunk of half a metre, one behind the other."""
+    world = np.zeros((samples, N_LANDMARKS, 3))
     world[:, Landmark.LEFT_SHOULDER] = (0.0, -0.5, 0.5 * 0.5 * shoulders)
     world[:, Landmark.RIGHT_SHOULDER] = (0.0, -0.5, -0.5 * 0.5 * shoulders)
-    return shoulder_line_turn(image, world, side)
+    return world
 
 
 def seen(phi_deg: np.ndarray, *, shift: float = 0.0, lean_deg: float = 0.0, shoulders: float = SHOULDERS) -> np.ndarray:
@@ -57,6 +62,17 @@ def test_shifting_and_leaning_change_nothing() -> None:
     phi = 45 + np.linspace(-8, 8, 15)
     plain = turn_of(seen(phi), Side.LEFT)
     np.testing.assert_allclose(turn_of(seen(phi, shift=33.0, lean_deg=25.0), Side.LEFT), plain, atol=1e-9)
+
+
+@pytest.mark.parametrize("lean_deg", [-40.0, 40.0, 60.0])
+def test_leaning_toward_the_camera_or_away_changes_nothing(lean_deg: float) -> None:
+    """The trunk looks shorter then, and the shoulders as wide as before."""
+    phi = 45 + np.linspace(-8, 8, 15)
+    c, s = np.cos(np.radians(lean_deg)), np.sin(np.radians(lean_deg))
+    image, world = seen(phi), line_in_metres(len(phi))
+    image[..., 1] *= c
+    world = world @ np.array([[1.0, 0.0, 0.0], [0.0, c, s], [0.0, -s, c]])
+    np.testing.assert_allclose(shoulder_line_turn(image, world, Side.LEFT), turn_of(seen(phi), Side.LEFT), atol=1e-9)
 
 
 def test_a_line_that_faces_the_camera_is_not_blown_up() -> None:

@@ -185,11 +185,10 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     reason = str(Reason.BILATERAL) if context.together else reason
     if reason:
         return {name: not_measured(reason) for name in names} | {"same_hip_change": _same_hip(movement, context)}
-    scissor, together = _scissor(movement)
-    response = movement.pattern.hip.beside(explained(movement.drive, together))
+    scissor, response = _scissor(movement), movement.pattern.hip
     agreement = Agreement(movement.drive, scissor)
     part = couple(movement.drive, scissor, response, agreement=agreement)
-    rest_deg = context.rest_deg * movement.side.sign
+    rest_deg = movement.swing * context.rest_deg * movement.side.sign
     at_rest = not math.isnan(rest_deg)
     legs = leg_drive(movement.drive, scissor, response, rest_deg, agreement=agreement) if at_rest else None
     against_rest = _against_rest(legs, share)
@@ -237,11 +236,14 @@ def _turn(movement: Movement, context: Context) -> dict[str, Measured]:
     }
 
 
-def _scissor(movement: Movement) -> tuple[Array, Array]:
-    """Return opposite minus same-side hip flexion from start to end, + = the opposite knee in front, and their mean."""
+def _scissor(movement: Movement) -> Array:
+    """Return opposite minus same-side hip flexion from start to end, + = the opposite knee in front.
+
+    On feet that stay it is 0, see `armswing.feet`.
+    """
     side, part = movement.side, movement.span
     opposite, same = movement.quantity("hip_flexion", side.opposite)[part], movement.quantity("hip_flexion")[part]
-    return opposite - same, 0.5 * (opposite + same)
+    return movement.swing * (opposite - same)
 
 
 def _against_rest(legs: LegDrive | None, share: float) -> dict[str, Measured]:

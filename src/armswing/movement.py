@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from armswing.feet import swing
 from armswing.filters import GRID_HZ, smooth
 from armswing.geometry import (
     Array,
@@ -168,6 +169,13 @@ class Movement:
     def arms_seen(self) -> Array:
         """How visible the left and the right arm are from start to end: shape (2,); see `arm_visibility`."""
         return arm_visibility(self.window.poses.visibility[self.span], BOTH)
+
+    @cached_property
+    def swing(self) -> float:
+        """How surely a leg swings, see `armswing.feet`: 0 where both feet stay, 1 where one of them is not seen."""
+        if self.gate("feet")[1]:
+            return 1.0
+        return swing(joint(self.image[self.span], BOTH, "ankle"), self.observation.torso_px)
 
     @cached_property
     def span(self) -> slice:

@@ -104,6 +104,11 @@ NEEDS: dict[str, Need] = {
         opposite=_TRUNK,
         because="Change of the hip 7 degrees: 13 straight ahead, 3-9 at 30-45, 5-6 at 60, 3 at 90 near, 8 at 90 far.",
     ),
+    "feet": Need(
+        working=("ankle",),
+        opposite=("ankle",),
+        because="See `armswing.feet`: feet that stay are told from legs that swing but for 5 of 457 repetitions.",
+    ),
     "opposition_arms": Need(
         working=_ARM,
         opposite=_ARM,

@@ -7,14 +7,13 @@ shows 3.  But in all that is done here thighs and shanks swing fore and aft, in 
 sagittal planes).  So the sideways way that the model's depth leaves them with is taken for an error of that depth, in
 the proportion in which the one is known better than the other.
 
-Over 406 repetitions of rendered people whose bodies the limits were chosen on (197 clips; exact poses are the truth)
-this lowers the mean error of the drive of the legs from 9.5 to 6.9 degrees in rows, 10.5 to 9.4 in presses and 11.2 to
-9.4 in lifts, of the hip part of the coupling from .133 to .078, of a leg's lateness from .08 to .05 s, and that of the
-push-off of a lift seen from 60 degrees on from 6 to 3 degrees.  Over 19 filmed repetitions on planted feet the drive of
-the legs, truly 0, is read as 1.3 in place of 1.7 degrees.
+Over 406 repetitions of rendered people whose bodies the limits were chosen on (197 clips; exact poses are the truth;
+feet that stay are told before, see `armswing.feet`) this lowers the mean error of the drive of the legs from 7.7 to 5.5
+degrees in rows, 8.6 to 8.4 in presses and 8.8 to 7.4 in lifts, of the hip part of the coupling from .109 to .061, of a
+leg's lateness from .08 to .05 s, and that of the push-off of a lift seen from 60 degrees on from 6 to 3 degrees.
 
 The price: a leg that does swing sideways, or turns with the pelvis, is misread.  On exact poses the drive is off by .4
-degrees in rows, 1.2 in presses and 3 in lifts on the average, a whole lift of 96 degrees by up to 7, and one leg
+degrees in rows, 1.3 in presses and 1.7 in lifts on the average, a whole lift of 96 degrees by up to 7, and one leg
 that is lifted 20 degrees sideways reads as a drive of 13-24.
 """
 
@@ -28,15 +27,15 @@ from armswing.landmarks import BOTH
 
 SCATTER = 0.5
 """How far a leg moves sideways, or is seen to, against the error of its depth: .02-.04 and .02 trunk lengths against
-.04-.11 (rendered people).  With .3, .4, .7 and 1 in place of .5 the hip part is off by .064, .073, .090 and .106 in
-place of .078; the drive on planted feet is read as 1.6, 1.5, 1.2 and 1.1 degrees: real legs keep to their planes less
-(our judgement)."""
+.04-.11 (rendered people).  With .3, .4, .7 and 1 in place of .5 the hip part is off by .046, .056, .072 and .087 in
+place of .061; the smaller, the more a leg that is lifted sideways reads as a drive (our judgement)."""
 
 SPLAY = 4.0
 """By so much more legs scatter sideways per trunk length that both knees go forward, or back, together: they follow
 the toes, which point outward by 5 to 30 degrees, and seen obliquely knees that part look like one that goes forward and
-one that goes back.  15 degrees are .27 trunk lengths, in units of .07 of depth; with 2 and 8 in place of 4 the hip part
-is off by .077 and .079 in place of .078 (our judgement)."""
+one that goes back.  It matters where a foot is not seen: with the pose model's errors dips of 45 degrees, toes 20
+degrees out, earn .16-.28 then, and .16-.43 without it.  15 degrees are .27 trunk lengths, in units of .07 of depth;
+with 2 and 8 in place of 4 the hip part is off by .060 and .062 (our judgement)."""
 
 
 def legs_fore_and_aft(limbs: Limbs, axes: TrunkAxes, *, before: slice) -> Array:
