@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from armswing import Options, PoseSequence, judge
-from armswing.both_arms import arms_together, better_seen_arm, swings_against
+from armswing.both_arms import arms_together, better_seen_arm, copies_the_other_arm, swings_against
 from armswing.landmarks import Landmark, Side
 from armswing.movement import Movement, Window, look_at
 from armswing.patterns import get_pattern
@@ -165,6 +165,18 @@ def test_an_arm_half_hidden_behind_the_trunk_does_not_work_too(name: str, seen: 
     assert [event.rep.side for event in judge(seen_so, Options(pattern=name)).reps] == [side] * 3
     asked_for = judge(seen_so, Options(pattern=name, side="left")).reps
     assert [event.rep.side for event in asked_for] == ["left"] * 3
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("yaw", [-30.0, 30.0])
+def test_an_arm_that_moves_in_depth_only_does_not_work_too(name: str, yaw: float) -> None:
+    """The pose model lets it follow the other arm in metres, while in the picture it hangs still."""
+    poses = with_left_arm(poses_of(EXERCISES[name](reps=3, side="both"), yaw), less_far(0.1), fields=("image",))
+    found = judge(poses, Options(pattern=name))
+    assert [event.rep.side for event in found.reps] == ["right"] * 3
+    followed = movement(poses, name, Side.LEFT)
+    assert copies_the_other_arm(followed)
+    assert not copies_the_other_arm(movement(poses, name, Side.RIGHT))
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from armswing.geometry import correlation, extent, highest, lowest
-from armswing.kinematics import elbow_flexion
+from armswing.kinematics import elbow_flexion, joint, mid_shoulder
 from armswing.landmarks import BOTH, Side
 from armswing.movement import Movement
 from armswing.observability import ARM_COUNTS
@@ -28,6 +32,11 @@ darker, blurred, noisy; our judgement).  After a repetition of both arms `ARM_CO
 HARDLY = 0.2
 """An arm that moves less than this share of the other one is still, whatever the picture says (our judgement)."""
 
+EQUAL_WAYS = 0.35
+"""A wrist that goes less than this share of the other one's way in the picture, about the middle of the shoulders, is
+moved in depth by the pose model only: in two-arm sets, filmed ones and synthetic ones with the pose model's errors, the
+lesser way is .46 and more of the greater one, in one-arm sets up to .22 (our judgement)."""
+
 COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
 """An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
 
@@ -39,9 +48,12 @@ def arms_together(movement: Movement, *, again: bool = False) -> bool:
 
 
 def copies_the_other_arm(movement: Movement) -> bool:
-    """Whether this arm is half hidden and does what the other one does, whose repetition it is then."""
+    """Whether this arm does what the other one does, whose repetition it is then: half hidden, or in depth only."""
     seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
-    return bool(seen < min(TOGETHER_SEEN, other)) and _arms_alike(movement)
+    if seen < min(TOGETHER_SEEN, other):
+        return _arms_alike(movement)
+    own, others = _ways_in_the_picture(movement)
+    return own < EQUAL_WAYS * others and movement.arms_agree > TOGETHER_CORRELATION
 
 
 def swings_against(movement: Movement) -> bool:
@@ -77,6 +89,9 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     height, other_height = movement.height, extent(movement.other_drive)
     if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
         return False  # the second: whatever the elbows do
+    lesser, greater = sorted(_ways_in_the_picture(movement))
+    if lesser < EQUAL_WAYS * greater:
+        return False
     elbows = elbow_flexion(movement.picture, BOTH)
     own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
     if min(extent(own), extent(other)) < FORESHORTENED_DEG and _surely_alike(movement):
@@ -84,6 +99,14 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     agreement = 0.5 * (movement.arms_agree + correlation(own, other))
     equal = 0.5 * (other_height / max(height, 1e-9) + extent(other) / max(extent(own), 1e-9))
     return agreement > TOGETHER_CORRELATION and equal >= (TOGETHER_EQUAL_AGAIN if again else TOGETHER_EQUAL)
+
+
+def _ways_in_the_picture(movement: Movement) -> tuple[float, float]:
+    """Return how far the wrists of this arm and of the other one go about the middle of the shoulders, in pixels."""
+    picture, side = movement.picture.points, movement.side
+    middle = mid_shoulder(picture)
+    own, other = (joint(picture, which, "wrist") - middle for which in (side, side.opposite))
+    return math.hypot(*np.ptp(own, axis=0)), math.hypot(*np.ptp(other, axis=0))
 
 
 def _surely_alike(movement: Movement) -> bool:

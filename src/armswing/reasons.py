@@ -51,7 +51,7 @@ class Reason(StrEnum):
     NOT_THE_PATTERN = "NOT_THE_PATTERN", "the arm did not do what the pattern asks"
     DEPTH_ONLY = "DEPTH_ONLY", "the arm hardly moved in the picture: only its depth did, which is a guess"
     ISOLATED = "ISOLATED", "one movement of its kind among others: more likely a gesture"
-    HIDDEN_ARM = "HIDDEN_ARM", "the arm was hidden, so its movement is a guess"
+    HIDDEN_ARM = "HIDDEN_ARM", "the arm was hidden or followed the other one in depth only, so its movement is a guess"
     COUNTER_SWING = "COUNTER_SWING", "the free arm swinging against the working one"
     OTHER_SIDE = "OTHER_SIDE", "not the side that was asked for"
     SUBJECT_CHANGED = "SUBJECT_CHANGED", "the tracker jumped to somebody else"
