@@ -160,6 +160,22 @@ def test_the_tables_and_the_page(bench: Bench, dozen: list[Any], tmp_path: Path)
     assert all(len({line.count("|") for line in table}) == 1 for table in tables)
 
 
+def test_who_bends_over_or_lies_is_told_the_good_leg_from_the_wrong_one(bench: Bench) -> None:
+    """Seen from near the front hinged rows on the wrong leg scored 98, and good ones 37."""
+    rows, left_out = bench.measures.measure_all(bench.grid.postures())
+    assert not left_out
+    assert all(row.counted == len(row.reps) for row in rows)
+    scores: dict[str, list[float]] = {}
+    for row in rows:
+        scores.setdefault(row.clip.behaviour, []).extend(rep.values["score"].estimate for rep in row.reps)
+    assert np.nanmin(scores["good"]) > 90.0
+    assert np.nanmax(scores["wrong_leg"]) <= 50.0
+    assert np.nanmedian(scores["arm_only"]) <= 45.0
+    assert all(np.isfinite(values).sum() >= 6 for values in scores.values())
+    table = bench.tables.postures(rows)
+    assert len(table.rows) == len(rows) == len({row.clip.name for row in rows})
+
+
 # --- comparing with what was done ------------------------------------------------------------------
 
 

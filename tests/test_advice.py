@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import sessions
@@ -150,6 +152,13 @@ def test_who_turns_as_told_is_seen_from_there() -> None:
     standing_ahead, turned = (perform(standing(seconds=1), camera=Camera(yaw=yaw)).poses for yaw in (0.0, 40.0))
     assert where_from(standing_ahead)[1] == pytest.approx(0.0, abs=3.0)
     assert where_from(turned)[1] == pytest.approx(40.0, abs=3.0)
+
+
+def test_who_bends_over_is_told_to_turn_further_than_others() -> None:
+    placed = Seen(views=["front"], azimuth_deg=-22.0, sides=["right"])
+    assert camera_advice(placed) == ()
+    unseen = replace(placed, missing={"coupling": ["VIEW"]})
+    assert camera_advice(unseen) == ("Turn about 20 degrees to your left: your right arm comes toward the camera.",)
 
 
 def test_without_a_repetition_from_straight_ahead_it_says_to_turn() -> None:

@@ -373,6 +373,18 @@ def test_what_the_standing_knee_gives_is_seen_from_the_side(yaw: float, known: b
     assert rep["one_leg_share"].known
 
 
+@pytest.mark.parametrize(("yaw", "known"), [(-15.0, False), (-35.0, True), (35.0, True), (-165.0, False)])
+def test_the_legs_of_somebody_bent_over_are_not_seen_from_near_the_front(yaw: float, known: bool) -> None:
+    """With the pose model's errors they were taken for the other leg; upright ones are seen from there."""
+    bent, upright = judged(row(yaw=yaw, stance="hinged")), judged(row(yaw=yaw))
+    assert bent.movement.observation.bent
+    assert not upright.movement.observation.bent
+    reasons = {bent.rep[name].reason for name in ("coupling_hip", "same_hip_change")}
+    assert reasons == ({""} if known else {"VIEW"})
+    assert upright.rep["coupling_hip"].known
+    assert bent.rep["coupling_trunk"].known == (known and yaw < 0)
+
+
 def test_every_need_says_how_well_it_was_measured() -> None:
     assert all(
         any(character.isdigit() for character in need.because) or "_DEG" in need.because for need in NEEDS.values()

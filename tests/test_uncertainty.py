@@ -67,6 +67,17 @@ def test_somebody_who_lies_has_no_margin() -> None:
     assert {event.score.score_margin for event in reps} == {None}
 
 
+def test_somebody_bent_over_has_a_margin_of_their_own() -> None:
+    upright, bent = margin(40.0), margin(40.0, bent=True)
+    assert upright is not None
+    assert bent is not None
+    assert upright.coupling < bent.coupling
+    camera = Camera(yaw=-40.0, distance=3.0)
+    for stance, own in (("standing", upright), ("hinged", bent)):
+        reps = judge(perform(pull(reps=2, stance=stance), camera=camera).poses, Options(pattern="pull")).reps  # type: ignore[arg-type]  # in a loop
+        assert [event.score.coupling_margin for event in reps] == [own.coupling] * 2
+
+
 def test_two_arms_at_once_have_no_margin() -> None:
     """They were not among what was measured."""
     reps = judge(perform(push(reps=2, side="both"), camera=Camera(yaw=0.0)).poses, Options(pattern="push")).reps

@@ -26,6 +26,7 @@ from armswing.synthetic import (
     talking,
     walking,
 )
+from armswing.synthetic.stance import Stance
 
 Half = Literal["tuning", "held_out"]
 
@@ -49,6 +50,9 @@ SIZES: dict[Half, dict[str, dict[str, float]]] = {
 }
 """How large the faults are: degrees of flare, share of a repetition, share of the way.  A press bends the elbow late,
 so half of its joints' way takes .7 of the hand's."""
+
+HINGE_DEG: dict[Half, float] = {"tuning": 45.0, "held_out": 58.0}
+"""How far the trunk is bent over in hinged rows."""
 
 BEHAVIOURS: dict[str, dict[str, Any]] = {
     "good": {},
@@ -122,6 +126,8 @@ class Clip:
         The picture ends below the hips.
     serial : int
         Its number, from which its side and manner follow.
+    stance : str
+        How the person stands, bends over or lies.
     """
 
     pattern: str
@@ -131,12 +137,14 @@ class Clip:
     half: Half
     cropped: bool
     serial: int
+    stance: Stance = "standing"
 
     @property
     def name(self) -> str:
         """What the file of its poses is called."""
         where = f"{self.view:02d}{'' if self.view == 0 else '_near' if self.near else '_far'}"
-        return f"{self.pattern}_{self.behaviour}_{where}{'_cropped' if self.cropped else ''}_{self.half}"
+        how = f"{self.behaviour}{'' if self.stance == 'standing' else '_' + self.stance}"
+        return f"{self.pattern}_{how}_{where}{'_cropped' if self.cropped else ''}_{self.half}"
 
     @property
     def side(self) -> str:
@@ -179,7 +187,8 @@ class Clip:
             "period_s": manner["period_s"] * (1.2 if self.pattern == "lift" else 1.0),
         }
         timing = {"start_still_s": 1.0, "end_still_s": 0.3, "rest_s": 0.3, "jitter": 0.05}
-        return make(reps=2, side=self.side, seed=self.serial, **(timing | usual | fault))
+        bent = {"hinge_deg": HINGE_DEG[self.half]} if self.stance == "hinged" else {}
+        return make(reps=2, side=self.side, seed=self.serial, stance=self.stance, **(timing | usual | bent | fault))
 
     @property
     def camera(self) -> Camera:
@@ -268,6 +277,27 @@ def everyday() -> tuple[Idle, ...]:
 def fraction() -> tuple[Clip, ...]:
     """Return the balanced fraction: every pattern and behaviour in every view, near and far and halves by turns."""
     return tuple(_numbered(_fraction()))
+
+
+def postures() -> tuple[Clip, ...]:
+    """Return what is done bent over and lying, beside the fraction, in which everybody stands."""
+    hinged = itertools.product(("pull",), ("hinged",), (20, 30, 45, 60, 90))
+    lying = itertools.product(("push",), ("lying",), (45, 90))
+    cells = itertools.product((*hinged, *lying), ("good", "arm_only", "wrong_leg"))
+    halves: tuple[Half, ...] = ("tuning", "held_out")
+    return tuple(
+        Clip(
+            pattern=pattern,
+            behaviour=behaviour,
+            view=view,
+            near=True,
+            half=halves[k % 2],
+            cropped=False,
+            serial=len(fraction()) + k,
+            stance=stance,
+        )
+        for k, ((pattern, stance, view), behaviour) in enumerate(cells)
+    )
 
 
 def full() -> tuple[Clip, ...]:

@@ -8,7 +8,7 @@ has one truth, wherever it is filmed from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -333,7 +333,9 @@ def _from_the_best_place(clip: Clip) -> Analysis:
     On exact poses angles and gains differ by a degree or two from camera to camera at the most, by the perspective.
     """
     yaw = 40.0 if clip.side == "left" else -40.0
-    done = perform(clip.motion, body=clip.body, camera=Camera(yaw=yaw), fps=30)
+    # Who bends over or lies is too small for the usual camera.
+    camera = Camera(yaw=yaw) if clip.stance == "standing" else replace(clip.camera, yaw=yaw)
+    done = perform(clip.motion, body=clip.body, camera=camera, fps=30)
     return judge(done.poses, Options(pattern=clip.pattern))
 
 

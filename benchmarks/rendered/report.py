@@ -24,7 +24,7 @@ def of_half(clips: Iterable[ClipRow], half: Half) -> list[ClipRow]:
     return [row for row in clips if row.clip.half == half]
 
 
-def short(clips: Sequence[ClipRow], idle: Sequence[IdleRow] = ()) -> list[Table]:
+def short(clips: Sequence[ClipRow], idle: Sequence[IdleRow] = (), postures: Sequence[ClipRow] = ()) -> list[Table]:
     """Return the tables that say the most."""
     most = (
         targets.required(clips, idle),
@@ -38,6 +38,7 @@ def short(clips: Sequence[ClipRow], idle: Sequence[IdleRow] = ()) -> list[Table]
         tables.reasons(clips),
         tables.views(clips),
         margins.margins(clips),
+        tables.postures(postures),
     )
     return [table for table in most if table.rows]
 
@@ -75,7 +76,14 @@ def _wordy(table: Table) -> list[bool]:
 # --- the page --------------------------------------------------------------------------------------
 
 
-def write(clips: Sequence[ClipRow], docs: Path, *, idle: Sequence[IdleRow] = (), left_out: int = 0) -> list[Path]:
+def write(
+    clips: Sequence[ClipRow],
+    docs: Path,
+    *,
+    idle: Sequence[IdleRow] = (),
+    postures: Sequence[ClipRow] = (),
+    left_out: int = 0,
+) -> list[Path]:
     """Write ``accuracy.md`` and its pictures, of the held-out half, into a folder; return what was written.
 
     Parameters
@@ -86,17 +94,25 @@ def write(clips: Sequence[ClipRow], docs: Path, *, idle: Sequence[IdleRow] = (),
         The folder.
     idle : sequence of IdleRow
         Clips without a repetition.
+    postures : sequence of ClipRow
+        What is done bent over and lying.
     left_out : int
         Clips of the grid that could not be measured; the page says so.
     """
     held_out, tuning = of_half(clips, "held_out"), of_half(clips, "tuning")
     pictures = draw(held_out, docs / "accuracy")
     page = docs / "accuracy.md"
-    page.write_text(_page(held_out, tuning, idle, left_out), encoding="utf-8")
+    page.write_text(_page(held_out, tuning, idle, postures, left_out), encoding="utf-8")
     return [page, *pictures]
 
 
-def _page(held_out: Sequence[ClipRow], tuning: Sequence[ClipRow], idle: Sequence[IdleRow], left_out: int) -> str:
+def _page(
+    held_out: Sequence[ClipRow],
+    tuning: Sequence[ClipRow],
+    idle: Sequence[IdleRow],
+    postures: Sequence[ClipRow],
+    left_out: int,
+) -> str:
     reps = sum(len(row.reps) for row in (*held_out, *tuning))
     amount = f"{len(held_out) + len(tuning)} clips with {reps} repetitions"
     amount += f" ({left_out} more of the grid are missing)" if left_out else ""
@@ -118,6 +134,7 @@ def _page(held_out: Sequence[ClipRow], tuning: Sequence[ClipRow], idle: Sequence
         _markdown(tables.reasons(held_out), level=3),
         _markdown(tables.views(held_out), level=3),
         _markdown(margins.margins(held_out), level=3),
+        _markdown(tables.postures(postures), level=2),
         _TRIED,
         "## The tuning half, in short",
         *(_markdown(table, level=3) for table in (targets.required(tuning), faults.faults(tuning))),
@@ -366,8 +383,9 @@ def _grid_words(held_out: Sequence[ClipRow], tuning: Sequence[ClipRow]) -> str:
         "## What was filmed\n\n"
         f"The exercises {', '.join(PATTERNS)}, each done in these ways: {behaviours}; seen from {where} degrees off "
         "the front, with the working arm on the camera's side (*near*) and on the other (*far*); two repetitions each. "
-        "*Cropped* clips end below the hips. Everybody stands: hinged and half-kneeling rows, lying presses and arms "
-        "that take turns are in neither half. The clips are a balanced fraction of all combinations: "
+        "*Cropped* clips end below the hips. Everybody stands: what is done bent over and lying has a table of its "
+        "own, half-kneeling rows and arms that take turns were not filmed. The clips are a balanced fraction of all "
+        "combinations: "
         f"{len(held_out)} in the half called held-out and {len(tuning)} in the one called tuning.\n\n"
         "Limits were chosen with the tuning half in sight; the held-out half judges. It was looked at after "
         "most changes, so it is not quite unseen. They share no body, look, "

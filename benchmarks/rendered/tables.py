@@ -221,6 +221,42 @@ def miscounted(clips: Sequence[ClipRow]) -> Table:
     )
 
 
+def postures(clips: Sequence[ClipRow]) -> Table:
+    """Return, clip by clip, what is done bent over or lying, as it is on exact poses and as it was seen."""
+    lines = []
+    for row in clips:
+        clip, first = row.clip, row.reps[0]
+
+        def seen(name: str, digits: int, reps: Sequence[RepRow] = row.reps) -> str:
+            return ", ".join(number(rep.values[name].estimate, digits) for rep in reps)
+
+        lines.append(
+            (
+                f"{clip.stance}, {clip.view}",
+                spoken(clip.behaviour),
+                clip.half.replace("_", "-"),
+                f"{row.counted} of {len(row.reps)}",
+                seen("hip_gain", 0),
+                number(first.values["coupling"].truth, 2),
+                seen("coupling", 2),
+                number(first.values["score"].truth, 0),
+                seen("score", 0),
+                number(first.margins.get("score", float("nan")), 0),
+            )
+        )
+    return Table(
+        title="Bent over and lying",
+        note=(
+            "Seen from so many degrees off the front, the working arm near: the drive of the legs in degrees, then "
+            "coupling and score on exact poses and as seen, of both repetitions, and what is given as ±; – is not "
+            "assessed. Nearer to the front than 28 degrees, as they are seen, nothing is said of the legs of somebody "
+            "who bends over."
+        ),
+        headings=("posture", "done", "half", "counted", "drive", "exact", "coupling", "exact", "score", "±"),
+        rows=tuple(lines),
+    )
+
+
 def phantoms(idle: Sequence[IdleRow]) -> Table:
     """Return what was counted in clips without a repetition, all views together."""
     lines = []

@@ -167,8 +167,8 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
     elif lying:
         if working and on_the_far_side(view, working):
             yield f"Put the camera on your {working.value} side, where the working arm is."
-    elif view and should_turn(view, seen.azimuth_deg, working):
-        yield _turn(seen)
+    elif view and (should_turn(view, seen.azimuth_deg, working) or seen.lacks(Reason.VIEW, ("coupling",))):
+        yield _turn(seen)  # the legs of who bends over are not seen from where those of others are
     elif not seen.sides and (place == "front" or Reason.DEPTH_ONLY in seen.concerns):
         yield (
             f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: an arm that points at it is hardly"

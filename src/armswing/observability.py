@@ -15,7 +15,7 @@ from armswing.filters import MEASURED_GAP_S
 from armswing.geometry import Array, Flags, cosine, dot, length, mean, median, share_of, unit
 from armswing.kinematics import Limbs, TrunkAxes, limbs_of, trunk_length, trunk_lines
 from armswing.landmarks import JOINT_RUNS, JOINTS, MIRROR, BothSides, Joint, Landmark, Side, joints_of
-from armswing.needs import NEEDS
+from armswing.needs import BENT_DEG, NEEDS
 from armswing.pose import PoseSequence
 from armswing.reasons import Reason
 from armswing.viewpoint import view_of
@@ -90,6 +90,8 @@ class Observation:
         Where the camera stood, seen from the person, in words; see `armswing.viewpoint.view_of`.
     azimuth_deg : float
         Where that is, from the person's front: + = toward the left.
+    bent : bool
+        The trunk is tilted by `armswing.needs.BENT_DEG` and more.
     torso_px : float
         Median length of the trunk in the picture.
     fps : float
@@ -109,6 +111,7 @@ class Observation:
 
     view: str
     azimuth_deg: float
+    bent: bool
     torso_px: float
     fps: float
     poses: PoseSequence
@@ -212,6 +215,7 @@ def observe(
     return Observation(
         view=view,
         azimuth_deg=azimuth,
+        bent=-median(axes.up)[1] < cosine(BENT_DEG),
         torso_px=float(median(picture.trunk_length)),
         fps=_pictures_a_second(spacing_s),
         poses=poses,
@@ -336,6 +340,7 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
         Reason.VIEW: (toward < needed.from_deg)
         | (toward > needed.to_deg)
         | (off_front < needed.off_front_deg)
+        | (seen.bent & (off_front < needed.bent_off_front_deg))
         | (needed.upright & seen.lying),
         Reason.TRACKING_GAP: seen.measured_share < ENOUGH_FRAMES,
         Reason.OUT_OF_FRAME: inside_share < INSIDE_FRAMES,
@@ -368,7 +373,7 @@ class _Needed:
         for all to be inside.
     variation : ndarray, shape (lengths, needs)
         How much each length may vary.
-    from_deg, to_deg, off_front_deg, upright : ndarray, shape (needs,)
+    from_deg, to_deg, off_front_deg, bent_off_front_deg, upright : ndarray, shape (needs,)
         See `Need`.
     """
 
@@ -378,6 +383,7 @@ class _Needed:
     from_deg: Array
     to_deg: Array
     off_front_deg: Array
+    bent_off_front_deg: Array
     upright: Flags
 
 
@@ -411,6 +417,7 @@ def _what_is_needed(working: Side) -> _Needed:
         from_deg=np.array([need.from_deg[0] for need in NEEDS.values()]),
         to_deg=np.array([need.from_deg[1] for need in NEEDS.values()]),
         off_front_deg=np.array([need.off_front_deg for need in NEEDS.values()]),
+        bent_off_front_deg=np.array([need.bent_off_front_deg for need in NEEDS.values()]),
         upright=np.array([need.upright for need in NEEDS.values()]),
     )
 

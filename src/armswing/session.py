@@ -445,6 +445,7 @@ class Session:
             flags=frozenset(str(reason) for reason, holds in flags.items() if holds),
             values=timed,
             view=movement.observation.view,
+            bent=movement.observation.bent,
             toward_deg=float("nan") if movement.observation.lying else movement.observation.toward(movement.side),
             fps=movement.observation.fps,
             poses=(poses if factor == 1.0 else replace(poses, t=poses.t * factor)).copy(),
