@@ -34,7 +34,10 @@ class TestHinged:
             motion = pull(stance="hinged", side=side, reps=3)  # type: ignore[arg-type]  # parametrized
             seen = judged(motion, "pull", yaw=yaw, body=body, distance=3.2)
             assert sides(seen) == [side] * 3
-            assert min(couplings(seen)) > 0.9
+            if yaw:
+                assert min(couplings(seen)) > 0.9
+            else:  # the pose model takes one leg for the other there
+                assert {event.rep["coupling"].reason for event in seen.reps} == {"VIEW"}
 
     def test_rows_on_planted_feet_have_no_coupling(self) -> None:
         seen = judged(pull(stance="hinged", leg="none", reps=3), "pull")

@@ -180,7 +180,7 @@ _BODY: tuple[Column, ...] = (
     Column(
         name="hip_gain_deg",
         unit="deg",
-        what="opposite minus same-side hip flexion explained by the arm; + = the way the pattern asks for",
+        what="opposite minus same-side hip flexion explained by the arm; + = as the pattern asks, 0 = both feet stay",
         empty=_LEGS,
         decimals=1,
         read=measured("hip_gain"),
