@@ -167,7 +167,15 @@ def test_an_arm_half_hidden_behind_the_trunk_does_not_work_too(name: str, seen: 
     assert [event.rep.side for event in asked_for] == ["left"] * 3
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize(("name", "way"), [("push", 0.5), ("push", 0.6), ("push", 1.0), ("pull", 1.0), ("lift", 1.0)])
+@pytest.mark.parametrize("yaw", [-45.0, -30.0, 30.0, 40.0])
+def test_two_arms_are_both_wherever_they_are_seen_from(name: str, way: float, yaw: float) -> None:
+    """One hand may go along the line of sight and hardly be seen to move."""
+    poses = poses_of(EXERCISES[name](reps=3, side="both", range=way, period_s=2.2), yaw)
+    assert [event.rep.side for event in judge(poses, Options(pattern=name)).reps] == ["both"] * 3
+
+
+@pytest.mark.parametrize("name", ["push", "lift"])
 @pytest.mark.parametrize("yaw", [-30.0, 30.0])
 def test_an_arm_that_moves_in_depth_only_does_not_work_too(name: str, yaw: float) -> None:
     """The pose model lets it follow the other arm in metres, while in the picture it hangs still."""
@@ -177,6 +185,14 @@ def test_an_arm_that_moves_in_depth_only_does_not_work_too(name: str, yaw: float
     followed = movement(poses, name, Side.LEFT)
     assert copies_the_other_arm(followed)
     assert not copies_the_other_arm(movement(poses, name, Side.RIGHT))
+
+
+@pytest.mark.parametrize("name", ["push", "lift"])
+def test_a_hidden_arm_takes_no_repetition_from_one_that_is_seen(name: str) -> None:
+    """It is made up, and may be made to go further."""
+    both = with_left_arm(poses_of(EXERCISES[name](reps=3, side="both"), -60.0), less_far(3.5))
+    reps = judge(visible(both, 0.2), Options(pattern=name)).reps
+    assert [event.rep.side for event in reps] == ["right"] * 3
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -192,8 +192,13 @@ class TestLegDrive:
         assert got.down_deg > 40
         assert not got.wrong_leg
 
-    def test_a_leg_that_hardly_moved_is_not_the_wrong_leg(self) -> None:
-        got = [leg_drive(bump(), degrees * bump(), PUSH, 0.0).wrong_leg for degrees in (-9.0, -11.0, -13.0)]
+    def test_legs_that_both_dip_and_part_a_little_are_not_the_wrong_leg(self) -> None:
+        got = [leg_drive(bump(), degrees * bump(), PUSH, 0.0).wrong_leg for degrees in (-11.0, -13.0, -17.0)]
+        assert got == [False, False, True]
+
+    def test_where_feet_are_seen_the_wrong_leg_is_told_earlier(self) -> None:
+        ways = (-9.0, -11.0, -13.0)
+        got = [leg_drive(bump(), degrees * bump(), PUSH, 0.0, feet_seen=True).wrong_leg for degrees in ways]
         assert got == [False, False, True]
 
     def test_a_leg_that_hardly_moved_has_no_timing(self) -> None:

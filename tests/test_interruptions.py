@@ -32,6 +32,17 @@ def after_a_cut(first: PoseSequence, then: PoseSequence, *, pause_s: float = 1 /
     return PoseSequence(t=np.concatenate((first.t, shifted)), size=first.size, cut=cuts, **columns)
 
 
+@pytest.mark.parametrize(("yaw", "alone"), [(-40.0, "partial"), (-20.0, "full")])
+def test_where_the_way_of_a_row_is_not_seen_only_its_set_tells_that_it_is_short(yaw: float, alone: str) -> None:
+    """From near the front whole rows look half as long as they are, but those of one set as long as each other."""
+    whole, short = (
+        perform(pull(reps=2, range=way), camera=Camera(yaw=yaw, distance=3.0), fps=30).poses for way in (1.0, 0.35)
+    )
+    assert [event.status for event in judge(short, PULL).reps] == [alone] * 2
+    both = judge(after_a_cut(whole, short, cut=False), PULL)
+    assert [event.status for event in both.reps] == ["full", "full", "partial", "partial"]
+
+
 def measured(events: tuple[Event, ...], since_s: float) -> list[tuple[object, ...]]:
     """Return what was measured on the repetitions from some time on."""
     reps = [event.rep for event in events if isinstance(event, RepCompleted) and event.rep.start_s >= since_s]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from armswing.api import Options, judge
 from armswing.events import RepCompleted
+from armswing.landmarks import Landmark
 from armswing.patterns import patterns
 from armswing.reasons import Reason
 from armswing.rules import Verdict
@@ -53,6 +56,21 @@ class TestOpposition:
         for heave_deg in (0.0, 45.0):
             rep = second_rep(KINDS[name](reps=2, leg="none", heave_deg=heave_deg)).rep
             assert rep["opposition_legs"].reason == "STILL"
+
+
+@pytest.mark.parametrize("name", patterns())
+@pytest.mark.parametrize("yaw", [-30.0, 30.0])
+def test_a_free_arm_that_follows_in_depth_only_keeps_still(name: str, yaw: float) -> None:
+    """The pose model lets it go along with the working one, while in the picture its hand stays."""
+    motion = KINDS[name](reps=3, side="right", trunk_deg=0.0, pelvis_deg=0.0, leg="none")
+    poses = perform(motion, camera=Camera(yaw=yaw, size=(960, 720))).poses
+    world = poses.world.copy()
+    working, free = ([Landmark[f"{side}_{joint}"] for joint in ("ELBOW", "WRIST")] for side in ("RIGHT", "LEFT"))
+    world[:, free, 2] += 0.3 * (world[:, working, 2] - world[:1, working, 2])
+    reps = [event.rep for event in judge(replace(poses, world=world), Options(pattern=name)).reps]
+    assert len(reps) == 3
+    assert all(abs(rep.value("opposition_arms")) < 0.02 for rep in reps)
+    assert all(rep["opposition_arms"].known for rep in reps)
 
 
 @pytest.mark.parametrize(("name", "reason"), [("push", Reason.VIEW), ("pull", ""), ("lift", "")])

@@ -24,6 +24,7 @@ from armswing.synthetic import Camera, Exercise, lift, perform, pull, standing
 
 PULL = get_pattern("pull")
 ARM = {"range_of_motion", "retraction_peak", "elbow_flare", "elbow_flexion_min", "elbow_flexion_max"}
+FROM_ITS_SIDE = {"elbow_flare", "range_of_motion", "retraction_peak"}
 LEGS = {"coupling", "coupling_hip", "hip_gain", "wrong_leg"}
 TIMING = {"hip_lag", "late_by"}
 OTHER_ARM = {"opposition_arms", "opposition"}
@@ -394,8 +395,8 @@ def test_every_need_says_how_well_it_was_measured() -> None:
 def test_a_side_view_hides_the_far_arm() -> None:
     """Seen from the left, the right arm is made up."""
     seen = judged(row(90.0))
-    assert {seen.rep[name].reason for name in ARM - {"elbow_flare"}} == {"LOW_VISIBILITY"}
-    assert seen.rep["elbow_flare"].reason == "VIEW"
+    assert {seen.rep[name].reason for name in ARM - FROM_ITS_SIDE} == {"LOW_VISIBILITY"}
+    assert {seen.rep[name].reason for name in FROM_ITS_SIDE} == {"VIEW"}
     assert all(judged(row(-90.0)).rep[name].known for name in ARM)
 
 
@@ -404,7 +405,13 @@ def test_where_the_upper_arm_points_is_not_seen_of_the_far_arm(yaw: float, known
     rep = judged(row(yaw)).rep
     assert rep["elbow_flare"].known == known
     assert rep["elbow_flare"].reason == ("" if known else "VIEW")
-    assert rep["range_of_motion"].known
+    assert rep["elbow_flexion_max"].known
+
+
+@pytest.mark.parametrize(("yaw", "known"), [(-20.0, False), (0.0, False), (30.0, False), (-35.0, True), (-90.0, True)])
+def test_how_far_a_row_goes_is_seen_from_the_side_of_its_arm(yaw: float, known: bool) -> None:
+    rep = judged(row(yaw)).rep
+    assert {rep[name].reason for name in FROM_ITS_SIDE - {"elbow_flare"}} == ({""} if known else {"VIEW"})
 
 
 def test_nor_from_behind() -> None:

@@ -150,7 +150,7 @@ def test_legs_that_begin_to_move_begin_to_count() -> None:
     """Both knees come up, a little further each time: how far the sides work against each other has no step in it."""
     ways = [
         judge(poses_of(push(reps=1, leg="both", leg_deg=degrees)), Options(pattern="push")).reps[0].rep
-        for degrees in np.arange(9.0, 22.0, 0.5)
+        for degrees in np.arange(9.0, 24.0, 0.5)
     ]
     assert (ways[0]["opposition_legs"].reason, ways[-1].value("opposition_legs") < -0.9) == ("STILL", True)
     against = [rep.value("opposition") for rep in ways]

@@ -21,6 +21,7 @@ from rendered.tables import (
     estimates,
     near_oblique,
     number,
+    part_of,
     percent,
     reps_of,
     share,
@@ -31,6 +32,9 @@ from rendered.tables import (
 TURNING = ("good", "trunk_only", "wrong_leg", "late_leg", "both_legs", "flared", "tucked", "half_range")
 STILL = ("arm_only", "leg_only")
 """Behaviours in which the ribs turn with the arm, and those in which they do not."""
+
+_FAILS = {"low", "high"}
+_ASSESSED = {*_FAILS, "pass"}
 
 IN_TIME = tuple(name for name in BEHAVIOURS if name != "late_leg")
 RIGHT_LEG = tuple(name for name in BEHAVIOURS if name != "wrong_leg")
@@ -210,6 +214,26 @@ def faults(clips: Sequence[ClipRow]) -> Table:
 
 def _measured(rows: Sequence[RepRow], fault: Fault) -> int:
     return int(np.isfinite(estimates(rows, fault.quantity)).sum())
+
+
+def verdicts(clips: Sequence[ClipRow]) -> Table:
+    """Return how often each rule fails a repetition that passes on the exact poses, and the other way about."""
+    reps = [rep for row in clips for rep in row.reps]
+    lines = []
+    for code in dict.fromkeys(code for rep in reps for code in rep.exact_verdicts):
+        asked = [(rep.exact_verdicts.get(code, ""), rep.verdicts.get(code, "")) for rep in reps]
+        both = [(true in _FAILS, seen in _FAILS) for true, seen in asked if {true, seen} <= _ASSESSED]
+        fine, faulty = ([seen for true, seen in both if true is fails] for fails in (False, True))
+        lines.append((code, part_of(sum(fine), len(fine)), part_of(len(faulty) - sum(faulty), len(faulty))))
+    return Table(
+        title="Verdicts of every rule",
+        note=(
+            "Of the repetitions in which a rule was assessed: those that pass on the exact poses and failed, and those "
+            "that fail there and passed; repetitions near its limit are among them."
+        ),
+        headings=("rule", "failed for nothing", "missed"),
+        rows=tuple(sorted(lines)),
+    )
 
 
 def trunk(clips: Sequence[ClipRow]) -> Table:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
 from armswing.geometry import correlation, extent, highest, lowest
-from armswing.kinematics import elbow_flexion, joint, mid_shoulder
+from armswing.kinematics import elbow_flexion
 from armswing.landmarks import BOTH, Side
 from armswing.movement import Movement
 from armswing.observability import ARM_COUNTS
@@ -32,10 +28,12 @@ darker, blurred, noisy; our judgement).  After a repetition of both arms `ARM_CO
 HARDLY = 0.2
 """An arm that moves less than this share of the other one is still, whatever the picture says (our judgement)."""
 
-EQUAL_WAYS = 0.35
-"""A wrist that goes less than this share of the other one's way in the picture, about the middle of the shoulders, is
-moved in depth by the pose model only: in two-arm sets, filmed ones and synthetic ones with the pose model's errors, the
-lesser way is .46 and more of the greater one, in one-arm sets up to .22 (our judgement)."""
+LEAST_WAY, EQUAL_WAYS = 0.20, 0.35
+"""Where one wrist goes so many trunk lengths along the trunk in the picture, the other one has to go so large a share
+of it, or the pose model moves it in depth only.  Both arms of a set go equally far along the trunk wherever they are
+seen from: by .83 and more of each other on exact poses, in whole repetitions with the pose model's errors by .44 in
+rows, .46 in presses and .81 in lifts but for one in twenty.  Where one arm works at a time it is .05-.2 (our
+judgement)."""
 
 COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
 """An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
@@ -52,8 +50,9 @@ def copies_the_other_arm(movement: Movement) -> bool:
     seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
     if seen < min(TOGETHER_SEEN, other):
         return _arms_alike(movement)
-    own, others = _ways_in_the_picture(movement)
-    return own < EQUAL_WAYS * others and movement.arms_agree > TOGETHER_CORRELATION
+    own, others = (movement.wrist_ways[side.column, 0] for side in (movement.side, movement.side.opposite))
+    alike = movement.arms_agree > TOGETHER_CORRELATION
+    return bool(other >= TOGETHER_SEEN) and alike and _in_depth_only(own, others)
 
 
 def swings_against(movement: Movement) -> bool:
@@ -89,8 +88,7 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     height, other_height = movement.height, extent(movement.other_drive)
     if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
         return False  # the second: whatever the elbows do
-    lesser, greater = sorted(_ways_in_the_picture(movement))
-    if lesser < EQUAL_WAYS * greater:
+    if _in_depth_only(*sorted(movement.wrist_ways[:, 0])):
         return False
     elbows = elbow_flexion(movement.picture, BOTH)
     own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
@@ -101,12 +99,9 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     return agreement > TOGETHER_CORRELATION and equal >= (TOGETHER_EQUAL_AGAIN if again else TOGETHER_EQUAL)
 
 
-def _ways_in_the_picture(movement: Movement) -> tuple[float, float]:
-    """Return how far the wrists of this arm and of the other one go about the middle of the shoulders, in pixels."""
-    picture, side = movement.picture.points, movement.side
-    middle = mid_shoulder(picture)
-    own, other = (joint(picture, which, "wrist") - middle for which in (side, side.opposite))
-    return math.hypot(*np.ptp(own, axis=0)), math.hypot(*np.ptp(other, axis=0))
+def _in_depth_only(lesser: float, greater: float) -> bool:
+    """Whether a wrist goes too little along the trunk to go with one that goes so far; see `EQUAL_WAYS`."""
+    return bool(greater >= LEAST_WAY and lesser < EQUAL_WAYS * greater)
 
 
 def _surely_alike(movement: Movement) -> bool:

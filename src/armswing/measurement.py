@@ -9,10 +9,22 @@ from functools import cache
 
 import numpy as np
 
-from armswing.coupling import Agreement, LegDrive, couple, explained, leg_drive, opposition
+from armswing.coupling import Agreement, LegDrive, couple, explained, leg_drive, opposition, saturate
 from armswing.filters import GRID_HZ
 from armswing.foreshortening import whole_upper_arm
-from armswing.geometry import Array, Flags, cross, dot, extent, highest, lowest, median, share_of, signed_angle
+from armswing.geometry import (
+    Array,
+    Flags,
+    cross,
+    dot,
+    extent,
+    highest,
+    length,
+    lowest,
+    median,
+    share_of,
+    signed_angle,
+)
 from armswing.kinematics import QUANTITIES, Limbs, hip_flexion, joint, segment_length, trunk_way
 from armswing.landmarks import BOTH
 from armswing.movement import Movement
@@ -26,6 +38,12 @@ ARM_DEAD_ZONE = 0.15
 SURELY_MOVED = 1.5
 """Opposition counts in full from this many times the way that a still side scatters over, and less the nearer to it:
 legs that tremble by 16 degrees must not change a score that legs of 15 leave alone (our judgement)."""
+
+KEEPS_STILL, MOVES = 0.20, 0.35
+"""Way of the free wrist in the picture against that of the working one: up to the first the free arm keeps still and
+from the second on it moves, whatever its depth says.  Of rendered people the free arm seemed to go along with the
+working one by .1 to .3 of opposition, while its wrist went .04-.19 of the other one's way; in sets of both arms it goes
+.46 and more (our judgement)."""
 
 HIP_WEIGHT = 0.6
 """Share of the hip in the coupling where the trunk is seen as well: the legs are measured better (our judgement)."""
@@ -104,6 +122,9 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     def arm(read: Callable[[], float]) -> Measured:
         return _gated(movement, "arm", read, at=phases.peak)
 
+    def way(read: Callable[[], float]) -> Measured:
+        return _gated(movement, pattern.way, read, at=phases.peak)
+
     side, axes, beside = movement.side, movement.axes, pattern.flare.beside
 
     @cache
@@ -118,8 +139,8 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
 
     raised_most = arm(lambda: highest(elevation[part]))
     return {
-        "range_of_motion": arm(lambda: extent(reach[part])),
-        "retraction_peak": arm(lambda: movement.at_top("retraction")),
+        "range_of_motion": way(lambda: extent(reach[part])),
+        "retraction_peak": way(lambda: movement.at_top("retraction")),
         "elbow_flare": upper_arm("elbow_flare", reading),
         "elbow_plane": upper_arm("elbow_plane", raised),
         "elbow_flexion_min": arm(lambda: lowest(elbow[part])),
@@ -185,12 +206,13 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
     reason = str(Reason.BILATERAL) if context.together else reason
     if reason:
         return {name: not_measured(reason) for name in names} | {"same_hip_change": _same_hip(movement, context)}
-    scissor, response = _scissor(movement), movement.pattern.hip
-    agreement = Agreement(movement.drive, scissor)
-    part = couple(movement.drive, scissor, response, agreement=agreement)
+    drive, scissor, response = movement.drive, _scissor(movement), movement.pattern.hip
+    agreement = Agreement(drive, scissor)
+    part = couple(drive, scissor, response, agreement=agreement)
     rest_deg = movement.swing * context.rest_deg * movement.side.sign
     at_rest = not math.isnan(rest_deg)
-    legs = leg_drive(movement.drive, scissor, response, rest_deg, agreement=agreement) if at_rest else None
+    seen = not movement.gate("feet")[1]
+    legs = leg_drive(drive, scissor, response, rest_deg, agreement=agreement, feet_seen=seen) if at_rest else None
     against_rest = _against_rest(legs, share)
     coupling = 0.0 if against_rest["wrong_leg"].value == 1.0 else part.value
     at = movement.seconds(movement.phases.peak)
@@ -272,8 +294,8 @@ def _same_hip(movement: Movement, context: Context) -> Measured:
 
 
 def _opposition(movement: Movement, context: Context) -> dict[str, Measured]:
-    side, part = movement.side, movement.span
-    arms = movement.drive, movement.drives[side.opposite][part]
+    side = movement.side
+    arms = movement.drive, _moves(movement) * movement.other_drive
     thighs = _thighs(movement)
     legs = thighs[:, side.opposite.column], thighs[:, side.column]
     dead = movement.pattern.hip.dead_zone_deg
@@ -290,6 +312,12 @@ def _opposition(movement: Movement, context: Context) -> dict[str, Measured]:
         "opposition_legs": against(legs, moved[1], "opposition_legs"),
     }
     return found | {"opposition": _both(found["opposition_arms"], found["opposition_legs"], moved)}
+
+
+def _moves(movement: Movement) -> float:
+    """Return how surely the free arm moves in the picture, 0 to 1; see `KEEPS_STILL`."""
+    own, free = (float(length(movement.wrist_ways[side.column])) for side in (movement.side, movement.side.opposite))
+    return saturate((free / own - KEEPS_STILL) / (MOVES - KEEPS_STILL)) if own > 0.0 else 1.0
 
 
 def _thighs(movement: Movement) -> Array:

@@ -25,13 +25,16 @@ from armswing.geometry import (
     lowest,
     mean,
     median,
+    unit,
 )
 from armswing.kinematics import (
     QUANTITIES,
     Limbs,
     TrunkAxes,
     joint,
+    mid_shoulder,
     trunk_axes,
+    trunk_way,
     weighted_sum,
 )
 from armswing.landmarks import BOTH, JOINT_RUNS, Side
@@ -175,7 +178,22 @@ class Movement:
         """How surely a leg swings, see `armswing.feet`: 0 where both feet stay, 1 where one of them is not seen."""
         if self.gate("feet")[1]:
             return 1.0
-        return swing(joint(self.image[self.span], BOTH, "ankle"), self.observation.torso_px)
+        seen = self.observation
+        return swing(joint(self.image[self.span], BOTH, "ankle"), seen.torso_px, seen.off_front_deg)
+
+    @cached_property
+    def wrist_ways(self) -> Array:
+        """How far the left and the right wrist go in the picture, in trunk lengths: along the trunk and across it.
+
+        About the middle of the shoulders, shape (2, 2).  From wherever somebody upright is seen, the ways along the
+        trunk are the same.
+        """
+        points = self.image[self.span]
+        up = unit(median(trunk_way(points)))
+        axes = np.array([up, [up[1], -up[0]]])
+        paths = (joint(points, BOTH, "wrist") - mid_shoulder(points)[:, None]) @ axes.T
+        ways: Array = np.ptp(paths, axis=0) / self.observation.torso_px
+        return ways
 
     @cached_property
     def span(self) -> slice:

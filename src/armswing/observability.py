@@ -163,6 +163,11 @@ class Observation:
         return -side.sign * self.azimuth_deg
 
     @property
+    def off_front_deg(self) -> float:
+        """How far the camera stands from straight ahead of the person or straight behind, 0 to 90."""
+        return min(abs(self.azimuth_deg), 180.0 - abs(self.azimuth_deg))
+
+    @property
     def lying(self) -> bool:
         """Whether the trunk is level."""
         return self.view.endswith("-lying")
@@ -332,7 +337,7 @@ def gates(seen: Observation, working: Side) -> dict[str, tuple[float, str]]:
     shares = np.add.reduce(nothing_wrong, dtype=np.float64) / len(wrong)
     passed, visible_share, inside_share = shares.reshape(3, -1)
     toward = seen.toward(working)
-    off_front = min(abs(toward), 180.0 - abs(toward))
+    off_front = seen.off_front_deg
     variation = np.array(list(seen.variation.values()))[:, None]
     failed: dict[str, bool | np.bool_ | Flags] = {
         Reason.TOO_FAR: seen.torso_px < TORSO_PX,

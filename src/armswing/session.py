@@ -412,13 +412,14 @@ class Session:
     def _completed(self, rise: Rise, movement: Movement, *, together: bool) -> list[Event]:
         """Measure and score a repetition; it counts at once unless there is doubt."""
         rest_deg, moved_about = self._before(rise)
-        context = Context(rest_deg=rest_deg, together=together, full=self._is_full(movement))
+        full = self._is_full(movement)
+        context = Context(rest_deg=rest_deg, together=together, full=full or self._may_be_full(movement))
         rep = self._rep(movement, measure(movement, context), context)
         event = RepCompleted.scored(rep, self.pattern, t=rise.found_s * self._slowmo)
         self._busy_until = rise.end_s
         arm = BOTH if together else rise.side
         self._judged_last = _Judged(rise.start_s, rise.end_s, arm, movement.observation.view)
-        part_of_the_way = not self._sets.in_progress and movement.variant is None and not context.full
+        part_of_the_way = not self._sets.in_progress and movement.variant is None and not full
         held = Held(
             event=event,
             rise=rise,
@@ -457,6 +458,13 @@ class Session:
         if not movement.meets(self.pattern.whole):
             return False
         return movement.height >= self._full_height()
+
+    def _may_be_full(self, movement: Movement) -> bool:
+        """Whether the camera does not show how far the arm goes, and it does not go less far than others of its set."""
+        if movement.gate(self.pattern.way)[1] != Reason.VIEW:
+            return False
+        heights = self._sets.heights
+        return not heights or movement.height >= self._thresholds.full * float(median(np.array(heights)))
 
     def _full_height(self) -> float:
         """Return from how high on a rise is a full repetition of the set in progress."""

@@ -111,6 +111,8 @@ class Pattern:
         repetition.
     reach : str
         The quantity whose range is the range of motion.
+    way : str
+        Which of `armswing.needs.NEEDS` has to be seen for how far the arm goes.
     elbow_travel : float
         Trunk lengths by which the elbow must travel in the picture, about its shoulder: depth alone is a guess.
     elbow_travel_unsure : float
@@ -140,6 +142,7 @@ class Pattern:
     rules: tuple[Rule, ...]
     variants: tuple[Variant, ...] = field(default=())
     whole: tuple[Condition, ...] = field(default=())
+    way: str = "arm"
     elbow_travel: float = 0.0
     elbow_travel_unsure: float = 0.0
 

@@ -23,6 +23,7 @@ PATTERN = Pattern(
     # 0.7 upper-arm lengths and 60 degrees make one typical repetition (our judgement).
     drive={"retraction": 0.5 / 0.7, "elbow_flexion": 0.5 / 60.0},
     reach="retraction",
+    way="way_of_a_row",
     # In rows it travels by .15 and more, 94 of 100 times by .20 (rendered people); in what the pose model makes of
     # somebody who stands, talks or picks something up by less than .15 in a third, .20 in half (synthetic athlete).
     elbow_travel=0.15,
