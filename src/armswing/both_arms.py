@@ -30,10 +30,10 @@ HARDLY = 0.2
 
 LEAST_WAY, EQUAL_WAYS = 0.20, 0.35
 """Where one wrist goes so many trunk lengths along the trunk in the picture, the other one has to go so large a share
-of it, or the pose model moves it in depth only.  Both arms of a set go equally far along the trunk wherever they are
-seen from: by .83 and more of each other on exact poses, in whole repetitions with the pose model's errors by .44 in
-rows, .46 in presses and .81 in lifts but for one in twenty.  Where one arm works at a time it is .05-.2 (our
-judgement)."""
+of it, or the pose model moves it in depth only.  Both arms of somebody upright go equally far along the trunk wherever
+they are seen from: by .83 and more of each other on exact poses, in whole repetitions with the pose model's errors by
+.44 in rows, .46 in presses and .81 in lifts but for one in twenty.  Where one arm works at a time it is .05-.2.  Lying,
+the camera may look along the trunk: a filmed two-arm press shows .16-.43 (our judgement)."""
 
 COUNTER_CORRELATION, COUNTER_EQUAL = -0.3, 0.7
 """An arm swinging against the other one, by less than this share of it, is the free arm; our judgement."""
@@ -50,9 +50,8 @@ def copies_the_other_arm(movement: Movement) -> bool:
     seen, other = (movement.arms_seen[side.column] for side in (movement.side, movement.side.opposite))
     if seen < min(TOGETHER_SEEN, other):
         return _arms_alike(movement)
-    own, others = (movement.wrist_ways[side.column, 0] for side in (movement.side, movement.side.opposite))
     alike = movement.arms_agree > TOGETHER_CORRELATION
-    return bool(other >= TOGETHER_SEEN) and alike and _in_depth_only(own, others)
+    return bool(other >= TOGETHER_SEEN) and alike and _in_depth_only(movement, movement.side)
 
 
 def swings_against(movement: Movement) -> bool:
@@ -88,7 +87,7 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     height, other_height = movement.height, extent(movement.other_drive)
     if other_height < HARDLY * height or movement.arms_agree <= 2.0 * TOGETHER_CORRELATION - 1.0:
         return False  # the second: whatever the elbows do
-    if _in_depth_only(*sorted(movement.wrist_ways[:, 0])):
+    if any(_in_depth_only(movement, side) for side in Side):
         return False
     elbows = elbow_flexion(movement.picture, BOTH)
     own, other = elbows[:, movement.side.column], elbows[:, movement.side.opposite.column]
@@ -99,9 +98,10 @@ def _arms_alike(movement: Movement, *, again: bool = False) -> bool:
     return agreement > TOGETHER_CORRELATION and equal >= (TOGETHER_EQUAL_AGAIN if again else TOGETHER_EQUAL)
 
 
-def _in_depth_only(lesser: float, greater: float) -> bool:
-    """Whether a wrist goes too little along the trunk to go with one that goes so far; see `EQUAL_WAYS`."""
-    return bool(greater >= LEAST_WAY and lesser < EQUAL_WAYS * greater)
+def _in_depth_only(movement: Movement, side: Side) -> bool:
+    """Whether the wrist of a side goes too little along the trunk to go with the other one; see `EQUAL_WAYS`."""
+    own, other = (movement.wrist_ways[which.column, 0] for which in (side, side.opposite))
+    return not movement.observation.bent and bool(other >= LEAST_WAY and own < EQUAL_WAYS * other)
 
 
 def _surely_alike(movement: Movement) -> bool:

@@ -119,9 +119,7 @@ PATTERN = Pattern(
             title="The hand goes all the way",
             measure="range_of_motion",
             unit="arms",
-            # Whole presses, .71-.76 arms, are read as .13-.53 nearer than 40 degrees to straight ahead and on the far
-            # side, .39 and more elsewhere (rendered people); short ones are told as partial.
-            band=Band(zero_below=0.05, good_from=0.30),
+            band=Band(zero_below=0.15, good_from=0.40),
             weight=10.0,
             cue_low="Press all the way.",
             priority=7,
