@@ -14,6 +14,7 @@ from armswing.landmarks import BOTH, Landmark
 from armswing.pose import PoseSequence
 from armswing.session import Session
 from armswing.synthetic import BODIES, Camera, Exercise, lift, like_mediapipe, perform, pull, push
+from armswing.synthetic.stance import Stance
 
 TRUNK_PX = 120.0
 RISE = np.sin(np.linspace(0, np.pi, 31))
@@ -106,7 +107,7 @@ def test_dips_and_planted_feet_earn_nothing_with_the_pose_models_errors() -> Non
     cases = itertools.product((pull, push, lift), bodies, ("both", "none"), (-55.0, -30.0, 30.0))
     judged = []
     for kind, (k, body), leg, yaw in cases:
-        motion = kind(reps=2, leg=leg, leg_deg=45.0, seed=k)  # type: ignore[arg-type]  # in a loop
+        motion = kind(reps=2, leg=leg, leg_deg=45.0, seed=k)
         done = perform(motion, body=BODIES[body], camera=camera(yaw), fps=30)
         reps = reps_of(like_mediapipe(done, np.random.default_rng(k)), kind.__name__.lower())
         judged += [event.rep for event in reps if event.rep["coupling_hip"].known]
@@ -123,8 +124,8 @@ STANCES = [
 
 
 @pytest.mark.parametrize(("kind", "stance"), STANCES)
-def test_a_leg_that_swings_is_left_as_it_is(kind: type[Exercise], stance: str) -> None:
-    motion = kind(reps=2, stance=stance)  # type: ignore[arg-type]  # parametrized
+def test_a_leg_that_swings_is_left_as_it_is(kind: type[Exercise], stance: Stance) -> None:
+    motion = kind(reps=2, stance=stance)
     reps = reps_of(perform(motion, camera=camera(-60.0), fps=30).poses, kind.__name__.lower())
     assert [e.rep["coupling_hip"].value for e in reps] == pytest.approx([1.0, 1.0], abs=0.1)
 
@@ -135,7 +136,7 @@ def test_half_as_large_a_swing_is_not_taken_for_feet_that_stay(
     kind: type[Exercise], leg_deg: float, yaw: float
 ) -> None:
     """Near straight ahead a foot that comes up is hardly seen to move: it also comes nearer to the camera."""
-    motion = kind(reps=2, leg_deg=leg_deg)  # type: ignore[arg-type]  # parametrized
+    motion = kind(reps=2, leg_deg=leg_deg)
     reps = reps_of(perform(motion, camera=camera(yaw), fps=30).poses, kind.__name__.lower())
     assert len(reps) == 2
     assert all(e.rep["coupling_hip"].value > 0.7 for e in reps)

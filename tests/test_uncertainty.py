@@ -73,8 +73,8 @@ def test_somebody_bent_over_has_a_margin_of_their_own() -> None:
     assert bent is not None
     assert upright.coupling < bent.coupling
     camera = Camera(yaw=-40.0, distance=3.0)
-    for stance, own in (("standing", upright), ("hinged", bent)):
-        reps = judge(perform(pull(reps=2, stance=stance), camera=camera).poses, Options(pattern="pull")).reps  # type: ignore[arg-type]  # in a loop
+    for motion, own in ((pull(reps=2), upright), (pull(reps=2, stance="hinged"), bent)):
+        reps = judge(perform(motion, camera=camera).poses, Options(pattern="pull")).reps
         assert [event.score.coupling_margin for event in reps] == [own.coupling] * 2
 
 

@@ -461,16 +461,12 @@ class Session:
 
     def _may_be_full(self, movement: Movement) -> bool:
         """Whether the camera does not show how far the arm goes, and it does not go less far than others of its set."""
-        if movement.gate(self.pattern.way)[1] != Reason.VIEW:
-            return False
-        heights = self._sets.heights
-        return not heights or movement.height >= self._thresholds.full * float(median(np.array(heights)))
+        unseen = movement.gate(self.pattern.way)[1] == Reason.VIEW
+        return unseen and movement.height >= self._thresholds.full * self._sets.typical_height
 
     def _full_height(self) -> float:
         """Return from how high on a rise is a full repetition of the set in progress."""
-        heights = self._sets.heights
-        typical = max(TYPICAL, float(median(np.array(heights)))) if heights else TYPICAL
-        return self._thresholds.full * typical
+        return self._thresholds.full * max(TYPICAL, self._sets.typical_height)
 
     def _before(self, rise: Rise) -> tuple[float, bool]:
         """Return what came before a repetition: the rest of the legs, and whether the person had moved about."""

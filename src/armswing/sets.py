@@ -12,6 +12,7 @@ import numpy as np
 
 from armswing.doubt import RECHECK_S, Doubt, Held
 from armswing.events import Event, RepCompleted, RepDiscarded, SetEnded
+from armswing.geometry import median
 from armswing.movement import Movement
 from armswing.reasons import Reason
 from armswing.reps import Rise
@@ -65,9 +66,9 @@ class Sets:
         return self._current is not None
 
     @property
-    def heights(self) -> list[float]:
-        """How far the drive rose in the last repetitions of the set in progress, in typical ones."""
-        return self._current.heights if self._current else []
+    def typical_height(self) -> float:
+        """How far the drive typically rose in the last repetitions of the set in progress; 0 where there are none."""
+        return float(median(np.array(self._current.heights))) if self._current else 0.0
 
     @property
     def waiting(self) -> tuple[RepCompleted, ...]:
