@@ -43,7 +43,7 @@ KEEPS_STILL, MOVES = 0.20, 0.35
 """Way of the free wrist in the picture against that of the working one: up to the first the free arm keeps still and
 from the second on it moves, whatever its depth says.  Of rendered people the free arm seemed to go along with the
 working one by .1 to .3 of opposition, while its wrist went .04-.19 of the other one's way; in sets of both arms it goes
-.46 and more (our judgement)."""
+.46 and more, but where one of two hands goes along the line of sight (our judgement)."""
 
 HIP_WEIGHT = 0.6
 """Share of the hip in the coupling where the trunk is seen as well: the legs are measured better (our judgement)."""

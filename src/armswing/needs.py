@@ -125,8 +125,8 @@ NEEDS: dict[str, Need] = {
         working=_LEG,
         opposite=_LEG,
         bent_off_front_deg=BENT_OFF_FRONT_DEG,
-        because="Drive of the legs 10 degrees: 12 straight ahead, 7-8 at 30-60 near, 11 at 90 near, 16 at 30 far, 5-13"
-        " further round; the hip's part of the coupling .04 (.08 at 45 near, .17 at 30 far); the leg's lag .02 s.",
+        because="Drive of the legs 8 degrees: 12 straight ahead, 5-6 at 30-60 near, 10 at 90 near, 16 at 30 far, 4-11"
+        " further round; the hip's part of the coupling .03 (.17 at 30 far); the leg's lag .02 s.",
     ),
     "same_hip": Need(
         working=_LEG,
@@ -138,7 +138,7 @@ NEEDS: dict[str, Need] = {
         working=("ankle",),
         opposite=("ankle",),
         off_front_deg=FEET_DEG,
-        because="See `armswing.feet`: feet that stay are told from legs that swing but for 5 of 457 repetitions.",
+        because="See `armswing.feet`: feet that stay are told from legs that swing but for 8 of 423 repetitions.",
     ),
     "opposition_arms": Need(
         working=_ARM,
@@ -158,7 +158,7 @@ NEEDS: dict[str, Need] = {
         from_deg=NEAR_SIDE_DEG,
         upright=True,
         bent_off_front_deg=BENT_OFF_FRONT_DEG,
-        because="Turn of the shoulder line 10 degrees: 8-9 at 30-45 near, 13 at 60; turning and still ribs AUC .98.",
+        because="Turn of the shoulder line 8 degrees: 6-7 at 30-45 near, 12 at 60; turning and still ribs AUC .98.",
     ),
     "trunk_heave": Need(working=_TRUNK, opposite=_TRUNK, off_front_deg=HEAVE_DEG, because="See `HEAVE_DEG`."),
     "one_leg": Need(
