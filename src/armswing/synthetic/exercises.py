@@ -28,6 +28,9 @@ class Pull(Exercise):
     ----------
     hinge_deg : float
         How far the trunk is bent over in the stance ``hinged``, the working arm hanging to the floor.
+    reach_deg, behind_deg, bend_deg : float
+        The way of the arm: how far forward the upper arm reaches at the start, but hinged, and how far behind the
+        trunk it is at the top, with the elbow bent so much.
 
     See Also
     --------
@@ -36,6 +39,9 @@ class Pull(Exercise):
 
     leg_deg: float = 28.0
     hinge_deg: float = 42.0
+    reach_deg: float = 66.0
+    behind_deg: float = 40.0
+    bend_deg: float = 100.0
 
     turn_sign: ClassVar[int] = -1
     turn_before: ClassVar[float] = 0.35
@@ -64,8 +70,8 @@ class Pull(Exercise):
         goes = np.clip(form.range / _FLARES_FROM, 0.0, 1.0)
         return posture(
             lateral=blend(ahead, form.flare_deg, goes * min_jerk(effort / 0.75)),
-            sagittal=blend(66.0 if self.stance != "hinged" else self.hinge_deg + 2.0, -40.0, way),
-            elbow=blend(10.0, 100.0, way),
+            sagittal=blend(self.hinge_deg + 2.0 if self.stance == "hinged" else self.reach_deg, -self.behind_deg, way),
+            elbow=blend(10.0, self.bend_deg, way),
             swivel=blend(5.0, 0.0, way),
             protract=self.protract_deg * (0.5 - way),
         )
@@ -95,12 +101,23 @@ class Pull(Exercise):
 class Push(Exercise):
     """One-arm chest press, standing or lying: hand forward, opposite knee in, the same leg long.
 
-    See `Exercise` for the parameters.
+    Attributes
+    ----------
+    behind_deg, bend_deg, reach_deg : float
+        The way of the arm: how far behind the trunk the upper arm is at the start, but lying, with the elbow bent so
+        much, and how far forward it reaches at the top.
+
+    See Also
+    --------
+    Exercise : the other parameters.
     """
 
     leg_deg: float = 65.0
     flare_deg: float = 40.0
     protract_deg: float = 16.0
+    behind_deg: float = 18.0
+    bend_deg: float = 122.0
+    reach_deg: float = 85.0
 
     way_power: ClassVar[float] = 1.7
 
@@ -116,8 +133,8 @@ class Push(Exercise):
         ahead = (1 - before) * form.trunk_deg * (self.side != "both") + 2.0
         return posture(
             lateral=blend(form.flare_deg, ahead, min_jerk((way - 0.2) / 0.8)),
-            sagittal=blend(self._elbow_behind(effort, form), 85.0, way),
-            elbow=blend(122.0, 8.0, way),
+            sagittal=blend(self._elbow_behind(effort, form), self.reach_deg, way),
+            elbow=blend(self.bend_deg, 8.0, way),
             swivel=blend(0.0, 10.0, way),
             protract=self.protract_deg * (way - 0.4),
         )
@@ -128,7 +145,7 @@ class Push(Exercise):
         The elbow that waits stays up when the trunk rolls to its side.
         """
         if self.stance != "lying":
-            return np.full_like(effort, -18.0)
+            return np.full_like(effort, -self.behind_deg)
         return 2.0 + form.trunk_deg * effort[:, ::-1]
 
     def counter(self, effort: Array) -> Array:
