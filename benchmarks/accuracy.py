@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from rendered import report
 from rendered.footage import FOLDER, WHOLE_FOLDER, render_missing
-from rendered.grid import everyday, fraction, full, postures
+from rendered.grid import arms, everyday, fraction, full, postures
 from rendered.measures import idle, measure_all
 from rich.console import Console
 
@@ -55,11 +55,12 @@ def main(
     poses = poses or (WHOLE_FOLDER if whole else FOLDER)  # the same names stand for other people there
     wanted = report.HALVES if half is Which.BOTH or write else (half.value,)
     clips = [clip for clip in grid if clip.half in wanted]
-    bent = [clip for clip in postures() if clip.half in wanted]
+    bent, other = ([clip for clip in more if clip.half in wanted] for more in (postures(), arms()))
     if render:
-        render_missing((*clips, *bent, *everyday()), folder=poses)
+        render_missing((*clips, *bent, *other, *everyday()), folder=poses)
     rows, left_out = measure_all(clips, poses)
-    nothing, bent_rows = idle(everyday(), poses), measure_all(bent, poses)[0]
+    nothing = idle(everyday(), poses)
+    bent_rows, other_rows = (measure_all(more, poses)[0] for more in (bent, other))
     if not rows:
         typer.echo(f"{poses}: expected the poses of rendered clips, found none; --render makes them", err=True)
         raise typer.Exit(2)
@@ -69,7 +70,7 @@ def main(
         if own and half.value in (name, Which.BOTH):
             console.rule(f"{name.replace('_', '-')} half: {len(own)} clips")
             tables = [
-                *report.short(own, nothing, report.of_half(bent_rows, name)),
+                *report.short(own, nothing, *(report.of_half(more, name) for more in (bent_rows, other_rows))),
                 *([] if short else report.views(own)),
             ]
             for table in tables:
@@ -77,7 +78,7 @@ def main(
     for reason, count in Counter(left_out.values()).items():
         typer.echo(f"left out of {len(clips)} clips: {count}, {reason}", err=True)
     if write:
-        for path in report.write(rows, docs, idle=nothing, postures=bent_rows, left_out=len(left_out)):
+        for path in report.write(rows, docs, idle=nothing, postures=bent_rows, arms=other_rows, left_out=len(left_out)):
             typer.echo(f"wrote {path}")
 
 

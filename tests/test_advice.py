@@ -88,6 +88,12 @@ def test_what_kept_movements_from_counting_gets_its_advice(concern: str, words: 
     assert words in advice
 
 
+@pytest.mark.parametrize(("azimuth_deg", "told"), [(-14.0, True), (8.0, True), (25.0, False), (float("nan"), False)])
+def test_who_is_nearly_straight_ahead_and_is_not_counted_is_told_to_turn(azimuth_deg: float, told: bool) -> None:
+    advice = camera_advice(Seen(views=["front-left"], azimuth_deg=azimuth_deg, concerns=["NOT_THE_PATTERN"]))
+    assert any("hardly seen to move" in line for line in advice) == told
+
+
 @pytest.mark.parametrize(("view", "advice"), [("front-lying", []), ("left-lying", []), ("left", [WHERE])])
 def test_who_lies_or_has_to_turn_anyway_is_not_told_to_turn_from_the_front(view: str, advice: list[str]) -> None:
     assert list(camera_advice(Seen(views=[view], concerns=["DEPTH_ONLY"]))) == advice

@@ -44,12 +44,12 @@ def test_the_table_says_what_a_person_needs() -> None:
     assert lines[2].split() == ["#", "arm", "top", "score", "verdict", "coupling", "elbow", "what", "to", "change"]
     first = lines[3].split(maxsplit=12)
     score = sessions.exact().reps[0].score
-    assert (score.score_margin, score.coupling_margin) == (24.0, 0.32)
-    assert first[:7] == ["1", "right", "0:02.2", str(int(score.score or 0)), "±", "24", "connected"]
-    assert first[7:] == ["100", "%", "±", "32", "70°", "Aim the elbow at your back pocket."]
+    assert (score.score_margin, score.coupling_margin) == (22.0, 0.40)
+    assert first[:7] == ["1", "right", "0:02.2", str(int(score.score or 0)), "±", "22", "connected"]
+    assert first[7:] == ["100", "%", "±", "40", "70°", "Aim the elbow at your back pocket."]
     whole = int(sessions.exact().set_scores[1] or 0)
-    assert f"Set score     {whole} ± 24 of 100, connected" in lines
-    assert lines[-2].split()[:6] == ["rows.mp4", "3", str(whole), "±", "24", "connected"]
+    assert f"Set score     {whole} ± 22 of 100, connected" in lines
+    assert lines[-2].split()[:6] == ["rows.mp4", "3", str(whole), "±", "22", "connected"]
     assert "Counted       3 repetitions" in lines
 
 

@@ -50,6 +50,7 @@ def held(
         event=event,
         rise=rise(start_s, side),
         likeness=likeness,
+        whole_height=height,
         needs_another=needs_another,
         like_a_gesture=like_a_gesture,
     )

@@ -299,4 +299,4 @@ def test_the_score_is_that_of_the_pattern_whatever_its_reach() -> None:
     event = judge(sessions.busy(), PULL).reps[0]
     rep = replace(event.rep, toward_deg=0.0)
     margins = [RepCompleted.scored(rep, get_pattern(name), t=1.0).score.coupling_margin for name in ("pull", "lift")]
-    assert margins == [1.0, 0.4]
+    assert margins == [0.6, 0.4]

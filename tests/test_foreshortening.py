@@ -194,6 +194,15 @@ class TestPassingThePicture:
         restored = whole_upper_arm(behind, Side.RIGHT, trunk_axes(world), start=top, read=back)
         assert (elbow_depth(restored)[back] < 0.0).all()
 
+    def test_on_its_way_back_it_passes_again(self) -> None:
+        world, drawn, start, read = self.row(-45.0)
+        axes = trunk_axes(world)
+        restored = whole_upper_arm(drawn, Side.RIGHT, axes, start=start, read=read)
+        ahead = retraction(world, Side.RIGHT, axes) < -0.3
+        assert ahead[: int(np.flatnonzero(read)[0])].any()
+        assert ahead[int(np.flatnonzero(read)[-1]) :].any()
+        assert (retraction(restored, Side.RIGHT, axes)[ahead] < -0.2).all()
+
     @pytest.mark.parametrize("yaw", [-90.0, -85.0])
     def test_from_the_side_nothing_is_told_by_it(self, yaw: float) -> None:
         world, drawn, start, read = self.row(yaw)
@@ -213,37 +222,70 @@ class TestPassingThePicture:
 
 
 class TestElbowBesideTheBody:
-    """A press seen from in front of the other arm, as the pose model draws it: the elbow nearer than the shoulder."""
+    """The low end of a press seen by somebody it faces: the pose model draws the elbow too near the body."""
 
-    def press(self, yaw: float, tilt_deg: float = 0.0) -> tuple[Array, Array, Flags]:
-        """Return exact and drawn landmarks, and where the arm is most bent."""
-        world = as_long_as_drawn(exact(yaw, motion="push"))
+    READ = np.arange(60) < 10
+
+    def press(self, yaw: float, flare_deg: float, tilt_deg: float = 0.0) -> tuple[Array, Array]:
+        """Return exact and drawn landmarks: drawn, the elbow is in front of the shoulder and further in."""
+        world = exact(yaw, motion="push", flare_deg=flare_deg, trunk_deg=0.0)[: len(self.READ)]
         c, s = np.cos(np.radians(tilt_deg)), np.sin(np.radians(tilt_deg))
-        world = world @ np.array([[1, 0, 0], [0, c, s], [0, -s, c]])
-        drawn = with_depth(world, np.full(len(world), -0.11 * np.median(trunk_length(world))))
-        read = np.arange(len(world)) < 10
-        return world, drawn, read
+        world = as_long_as_drawn(world @ np.array([[1, 0, 0], [0, c, s], [0, -s, c]]))
+        trunk = float(np.median(trunk_length(world)))
+        drawn = with_depth(world, np.full(len(world), -0.11 * trunk))
+        drawn[:, Landmark.RIGHT_ELBOW] -= 0.10 * trunk * trunk_axes(world).thorax_right
+        return world, drawn
 
-    @pytest.mark.parametrize("yaw", [20.0, 25.0, 30.0])
-    def test_it_is_on_the_far_side_of_the_shoulder(self, yaw: float) -> None:
-        world, drawn, read = self.press(yaw)
+    def flare(self, world: Array, axes: TrunkAxes, beside: bool) -> float:
+        restored = whole_upper_arm(world, Side.RIGHT, axes, read=self.READ, beside=beside)
+        return float(np.median(elbow_flare(restored, Side.RIGHT, axes)[self.READ]))
+
+    @pytest.mark.parametrize("yaw", [0.0, 12.0, 25.0])
+    @pytest.mark.parametrize("flare_deg", [35.0, 50.0, 65.0])
+    def test_what_is_missing_lies_out_to_the_side(self, yaw: float, flare_deg: float) -> None:
+        world, drawn = self.press(yaw, flare_deg)
         axes = trunk_axes(world)
-        restored = whole_upper_arm(drawn, Side.RIGHT, axes, read=read, beside=True)
-        true, found, unaware = (
-            np.median(elbow_flare(each, Side.RIGHT, axes)[read])
-            for each in (world, restored, whole_upper_arm(drawn, Side.RIGHT, axes, read=read))
-        )
-        assert (elbow_depth(restored)[read] > 0.0).all()
-        assert found == pytest.approx(true, abs=1.0)
-        assert unaware < true - 10.0, "the model alone would have it closer to the body"
+        true = float(np.median(elbow_flare(world, Side.RIGHT, axes)[self.READ]))
+        assert self.flare(drawn, axes, beside=True) == pytest.approx(true, abs=8.0)
+        assert abs(self.flare(drawn, axes, beside=False) - true) > 11.0, "as depth it would do harm"
 
-    @pytest.mark.parametrize(("yaw", "tilt_deg"), [(0.0, 0.0), (8.0, 0.0), (-30.0, 0.0), (110.0, 0.0), (25.0, 50.0)])
+    @pytest.mark.parametrize("yaw", [-28.0, 0.0, 28.0])
+    @pytest.mark.parametrize("flare_deg", [5.0, 40.0, 80.0])
+    def test_an_exact_pose_keeps_its_flare(self, yaw: float, flare_deg: float) -> None:
+        world = exact(yaw, motion="push", flare_deg=flare_deg, trunk_deg=0.0)[: len(self.READ)]
+        axes = trunk_axes(world)
+        true = float(np.median(elbow_flare(world, Side.RIGHT, axes)[self.READ]))
+        assert self.flare(world, axes, beside=True) == pytest.approx(true, abs=1e-6)
+
+    @pytest.mark.parametrize(
+        ("yaw", "tilt_deg"), [(-40.0, 0.0), (40.0, 0.0), (-90.0, 0.0), (180.0, 0.0), (0.0, 50.0), (0.0, -85.0)]
+    )
     def test_from_elsewhere_nothing_is_told_by_it(self, yaw: float, tilt_deg: float) -> None:
-        """From the front, the arm's own side, behind, or along a tilted trunk."""
-        world, drawn, read = self.press(yaw, tilt_deg)
+        """Obliquely, from the side, from behind, or along a tilted trunk."""
+        world, drawn = self.press(yaw, 40.0, tilt_deg)
         axes = trunk_axes(world)
-        restored = whole_upper_arm(drawn, Side.RIGHT, axes, read=read, beside=True)
-        np.testing.assert_array_equal(restored, whole_upper_arm(drawn, Side.RIGHT, axes, read=read))
+        restored, unaware = (
+            whole_upper_arm(drawn, Side.RIGHT, axes, read=self.READ, beside=beside) for beside in (True, False)
+        )
+        np.testing.assert_array_equal(restored, unaware)
+
+    def test_nothing_else_moves(self) -> None:
+        world, drawn = self.press(0.0, 40.0)
+        before = drawn.copy()
+        changed = np.argwhere(
+            whole_upper_arm(drawn, Side.RIGHT, trunk_axes(world), read=self.READ, beside=True) != before
+        )
+        assert set(changed[:, 0]) == set(self.READ.nonzero()[0])
+        assert set(changed[:, 1]) == {Landmark.RIGHT_ELBOW}
+        np.testing.assert_array_equal(drawn, before, err_msg="the landmarks that were given are left alone")
+
+    def test_size_does_not_matter(self) -> None:
+        world, drawn = self.press(10.0, 50.0)
+        axes = trunk_axes(world)
+        once, twice = (
+            whole_upper_arm(size * drawn, Side.RIGHT, axes, read=self.READ, beside=True) for size in (1.0, 2.0)
+        )
+        np.testing.assert_allclose(twice, 2.0 * once, atol=1e-12)
 
 
 def test_size_does_not_matter() -> None:

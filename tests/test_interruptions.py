@@ -32,11 +32,15 @@ def after_a_cut(first: PoseSequence, then: PoseSequence, *, pause_s: float = 1 /
     return PoseSequence(t=np.concatenate((first.t, shifted)), size=first.size, cut=cuts, **columns)
 
 
-@pytest.mark.parametrize(("yaw", "alone"), [(-40.0, "partial"), (-20.0, "full")])
-def test_where_the_way_of_a_row_is_not_seen_only_its_set_tells_that_it_is_short(yaw: float, alone: str) -> None:
-    """From near the front whole rows look half as long as they are, but those of one set as long as each other."""
+@pytest.mark.parametrize(
+    ("yaw", "way", "alone"), [(-40.0, 0.35, "partial"), (-20.0, 0.35, "partial"), (50.0, 0.40, "full")]
+)
+def test_where_the_way_of_a_row_is_not_seen_only_its_set_tells_that_it_is_short(
+    yaw: float, way: float, alone: str
+) -> None:
+    """From far round on the other side rows look half as long as they are, those of a set as long as each other."""
     whole, short = (
-        perform(pull(reps=2, range=way), camera=Camera(yaw=yaw, distance=3.0), fps=30).poses for way in (1.0, 0.35)
+        perform(pull(reps=2, range=each), camera=Camera(yaw=yaw, distance=3.0), fps=30).poses for each in (1.0, way)
     )
     assert [event.status for event in judge(short, PULL).reps] == [alone] * 2
     both = judge(after_a_cut(whole, short, cut=False), PULL)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from armswing.api import Options, judge
 from armswing.events import RepCompleted
 from armswing.landmarks import Landmark
 from armswing.patterns import patterns
-from armswing.reasons import Reason
+from armswing.pose import PoseSequence
 from armswing.rules import Verdict
-from armswing.synthetic import Camera, Exercise, lift, perform, pull, push
+from armswing.synthetic import Camera, Exercise, Performance, lift, perform, pull, push
 
 KINDS: dict[str, type[Exercise]] = {"pull": pull, "push": push, "lift": lift}
 
@@ -73,9 +74,65 @@ def test_a_free_arm_that_follows_in_depth_only_keeps_still(name: str, yaw: float
     assert all(rep["opposition_arms"].known for rep in reps)
 
 
-@pytest.mark.parametrize(("name", "reason"), [("push", Reason.VIEW), ("pull", ""), ("lift", "")])
-def test_the_flare_of_a_press_is_not_read_from_straight_ahead(name: str, reason: str) -> None:
-    """The elbow is drawn too near the body there, and good ones would be told to float out."""
-    ahead, beside = (second_rep(KINDS[name](reps=2), yaw=yaw).rep["elbow_flare"] for yaw in (0.0, -30.0))
-    assert ahead.reason == reason
-    assert beside.known
+class TestArmThatSeemsToSetOutLate:
+    """From the front the pose model draws the first part of an arm's way as none at all."""
+
+    def late(self, done: Performance, seconds: float) -> PoseSequence:
+        """Return the poses with a right arm that rests for so long after its start and catches up until the top."""
+        t, poses = done.poses.t, done.poses
+        of = t.copy()
+        for rep in done.truth.reps:
+            out = (t >= rep.start_s) & (t <= rep.peak_s)
+            share = np.maximum(t[out] - rep.start_s - seconds, 0.0) / (rep.peak_s - rep.start_s - seconds)
+            of[out] = rep.start_s + share * (rep.peak_s - rep.start_s)
+        source = np.abs(t[:, None] - of).argmin(axis=0)
+        columns = {"world": poses.world.copy(), "image": poses.image.copy()}
+        for column in columns.values():
+            arm = column[:, [Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST]] - column[:, [Landmark.RIGHT_SHOULDER]]
+            column[:, [Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST]] = column[:, [Landmark.RIGHT_SHOULDER]] + arm[source]
+        return replace(poses, **columns)
+
+    def test_what_the_leg_does_before_belongs_to_the_repetition(self) -> None:
+        poses = self.late(perform(pull(reps=3, side="right"), camera=Camera(yaw=-40.0), fps=30), 0.3)
+        reps = judge(poses, Options(pattern="pull")).reps
+        assert [event.rep.value("coupling_hip") > 0.95 for event in reps] == [True] * 3
+
+    @pytest.mark.parametrize("name", patterns())
+    def test_but_a_leg_that_is_late_does_not_seem_to_be_in_time(self, name: str) -> None:
+        rep = second_rep(KINDS[name](reps=3, leg_late=0.3)).rep
+        assert rep.value("coupling_hip") == 0.0
+
+
+class TestRowDrawnShort:
+    """The pose model draws half of the way of a row, because the arm's depth shrinks."""
+
+    def rows(self, share: float = 1.0, *, yaw: float = -40.0) -> list[RepCompleted]:
+        """Return rows of so much of the way, as with a cable from lower down, with half of the elbow's depth."""
+        motion = pull(reps=2, range=share, reach_deg=48.0, behind_deg=48.0, bend_deg=85.0)
+        poses = perform(motion, camera=Camera(yaw=yaw, distance=3.0), fps=30).poses
+        world = poses.world.copy()
+        for side in ("RIGHT", "LEFT"):
+            shoulder, elbow = Landmark[f"{side}_SHOULDER"], Landmark[f"{side}_ELBOW"]
+            world[:, elbow, 2] = world[:, shoulder, 2] + 0.5 * (world[:, elbow, 2] - world[:, shoulder, 2])
+        return list(judge(replace(poses, world=world), Options(pattern="pull")).reps)
+
+    @pytest.mark.parametrize("yaw", [-45.0, -30.0, 25.0])
+    def test_it_goes_as_far_as_its_upper_arm_is_long(self, yaw: float) -> None:
+        (exact, *_) = judge(
+            perform(
+                pull(reps=2, reach_deg=48.0, behind_deg=48.0, bend_deg=85.0), camera=Camera(yaw=yaw, distance=3.0)
+            ).poses,
+            Options(pattern="pull"),
+        ).reps
+        rows = self.rows(yaw=yaw)
+        assert len(rows) == 2
+        for event in rows:
+            for quantity in ("range_of_motion", "retraction_peak"):
+                assert event.rep.value(quantity) == pytest.approx(exact.rep.value(quantity), abs=0.2)
+            assert event.status == "full"
+
+    def test_less_than_half_of_it_does_not(self) -> None:
+        rows = self.rows(0.4)
+        assert len(rows) == 2
+        assert all(event.rep.value("retraction_peak") < 0.0 for event in rows)
+        assert {event.score["PULL_RANGE"].verdict for event in rows} == {Verdict.FAIL}

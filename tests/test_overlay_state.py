@@ -51,7 +51,7 @@ def test_score_and_grade_are_those_of_the_last_repetition(analysis: Analysis) ->
     after = state_at(analysis.events, frame_at(analysis, second.t + 0.05), usable=True)
     assert before.score == analysis.reps[0].score.score
     assert (after.score, after.grade, after.about) == (second.score.score, second.score.grade, "right arm")
-    assert after.margin == second.score.score_margin == 24.0
+    assert after.margin == second.score.score_margin == 22.0
 
 
 def test_the_cue_stays_a_few_seconds(analysis: Analysis) -> None:

@@ -246,7 +246,7 @@ def test_a_lift_is_judged_by_height(variant: str, full: bool) -> None:
 
 
 def test_flare_is_named() -> None:
-    (rep, *_) = judge(poses_of(pull(reps=2, flare_deg=70), 0), Options(pattern="pull")).reps
+    (rep, *_) = judge(poses_of(pull(reps=2, flare_deg=70), -30), Options(pattern="pull")).reps
     assert rep.score["PULL_FLARE"].cue == "Aim the elbow at your back pocket."
 
 
@@ -270,7 +270,7 @@ def test_values_agree_with_the_truth(name: str, yaw: float) -> None:
 
 @pytest.mark.parametrize("flare", [0, 20, 45, 70])
 def test_flare_agrees_with_the_truth(flare: float) -> None:
-    done = perform(pull(reps=2, flare_deg=flare), camera=Camera(yaw=0, focal=1.1 * 640 / 480), fps=30)
+    done = perform(pull(reps=2, flare_deg=flare), camera=Camera(yaw=-30, focal=1.1 * 640 / 480), fps=30)
     for event, truth in zip(judge(done.poses, Options(pattern="pull")).reps, done.truth.reps, strict=True):
         assert event.rep.value("elbow_flare") == pytest.approx(truth.flare_deg, abs=1)
 

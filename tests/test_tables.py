@@ -104,7 +104,7 @@ def test_score_and_coupling_have_their_margins_as_far_as_they_are_known(tmp_path
     scores = (scored, replace(scored, **none), replace(scored, score_margin=None, coupling_margin=None))
     events = tuple(replace(rep, score=score) for rep, score in zip(exact.reps, scores, strict=True))
     rows = written(replace(exact, events=events), tmp_path)
-    assert [tuple(row[name] for name in MARGINS) for row in rows] == [("24.0", "0.320"), ("", "0.320"), ("", "")]
+    assert [tuple(row[name] for name in MARGINS) for row in rows] == [("22.0", "0.400"), ("", "0.400"), ("", "")]
 
 
 def test_discarded_movements_are_rows_with_a_reason_and_without_measures(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from armswing.synthetic import (
 from armswing.synthetic.stance import Stance
 
 Half = Literal["tuning", "held_out"]
+Cell = tuple[int, bool, Literal["high", "low"]]
 
 PATTERNS = {"pull": pull, "push": push, "lift": lift}
 VIEWS = (0, 30, 45, 60, 90)
@@ -53,6 +54,30 @@ so half of its joints' way takes .7 of the hand's."""
 
 HINGE_DEG: dict[Half, float] = {"tuning": 45.0, "held_out": 58.0}
 """How far the trunk is bent over in hinged rows."""
+
+ARM_WAYS: dict[Half, dict[str, dict[str, dict[str, float]]]] = {
+    "tuning": {
+        "pull": {
+            "high": {"reach_deg": 85.0, "behind_deg": 25.0, "bend_deg": 110.0, "flare_deg": 45.0},
+            "low": {"reach_deg": 48.0, "behind_deg": 48.0, "bend_deg": 85.0, "flare_deg": 10.0},
+        },
+        "push": {
+            "high": {"reach_deg": 95.0, "behind_deg": 8.0, "bend_deg": 105.0, "flare_deg": 60.0},
+            "low": {"reach_deg": 72.0, "behind_deg": 28.0, "bend_deg": 128.0, "flare_deg": 20.0},
+        },
+    },
+    "held_out": {
+        "pull": {
+            "high": {"reach_deg": 80.0, "behind_deg": 30.0, "bend_deg": 115.0, "flare_deg": 35.0},
+            "low": {"reach_deg": 52.0, "behind_deg": 45.0, "bend_deg": 90.0, "flare_deg": 5.0},
+        },
+        "push": {
+            "high": {"reach_deg": 92.0, "behind_deg": 10.0, "bend_deg": 100.0, "flare_deg": 70.0},
+            "low": {"reach_deg": 75.0, "behind_deg": 26.0, "bend_deg": 125.0, "flare_deg": 30.0},
+        },
+    },
+}
+"""Other ways of the arm than the usual one, as with a cable from higher up or from lower down."""
 
 BEHAVIOURS: dict[str, dict[str, Any]] = {
     "good": {},
@@ -128,6 +153,8 @@ class Clip:
         Its number, from which its side and manner follow.
     stance : str
         How the person stands, bends over or lies.
+    arm : str
+        Which way the arm goes: the usual one, or one of `ARM_WAYS`.
     """
 
     pattern: str
@@ -138,12 +165,14 @@ class Clip:
     cropped: bool
     serial: int
     stance: Stance = "standing"
+    arm: Literal["usual", "high", "low"] = "usual"
 
     @property
     def name(self) -> str:
         """What the file of its poses is called."""
         where = f"{self.view:02d}{'' if self.view == 0 else '_near' if self.near else '_far'}"
         how = f"{self.behaviour}{'' if self.stance == 'standing' else '_' + self.stance}"
+        how += "" if self.arm == "usual" else f"_{self.arm}"
         return f"{self.pattern}_{how}_{where}{'_cropped' if self.cropped else ''}_{self.half}"
 
     @property
@@ -188,7 +217,9 @@ class Clip:
         }
         timing = {"start_still_s": 1.0, "end_still_s": 0.3, "rest_s": 0.3, "jitter": 0.05}
         bent = {"hinge_deg": HINGE_DEG[self.half]} if self.stance == "hinged" else {}
-        return make(reps=2, side=self.side, seed=self.serial, stance=self.stance, **(timing | usual | bent | fault))
+        way = {} if self.arm == "usual" else ARM_WAYS[self.half][self.pattern][self.arm]
+        own = timing | usual | bent | way | fault
+        return make(reps=2, side=self.side, seed=self.serial, stance=self.stance, **own)
 
     @property
     def camera(self) -> Camera:
@@ -297,6 +328,28 @@ def postures() -> tuple[Clip, ...]:
             stance=stance,
         )
         for k, ((pattern, stance, view), behaviour) in enumerate(cells)
+    )
+
+
+def arms() -> tuple[Clip, ...]:
+    """Return good rows and presses whose arms go other ways than the one of the fraction."""
+    pull: tuple[Cell, ...] = ((30, True, "high"), (45, True, "low"), (90, True, "high"), (30, False, "low"))
+    push: tuple[Cell, ...] = ((0, True, "high"), (0, True, "low"), (45, True, "high"), (90, True, "low"))
+    halves: tuple[Half, ...] = ("tuning", "held_out")
+    of_both = [*(("pull", cell) for cell in pull), *(("push", cell) for cell in push)]
+    before = len(fraction()) + len(postures())
+    return tuple(
+        Clip(
+            pattern=pattern,
+            behaviour="good",
+            view=view,
+            near=near,
+            half=half,
+            cropped=False,
+            serial=before + k,
+            arm=arm,
+        )
+        for k, (half, (pattern, (view, near, arm))) in enumerate(itertools.product(halves, of_both))
     )
 
 

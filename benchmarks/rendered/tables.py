@@ -257,6 +257,42 @@ def postures(clips: Sequence[ClipRow]) -> Table:
     )
 
 
+def arms(clips: Sequence[ClipRow]) -> Table:
+    """Return, clip by clip, good repetitions whose arms go other ways than the one of the fraction."""
+    lines = []
+    for row in clips:
+        clip, first = row.clip, row.reps[0]
+
+        def seen(name: str, digits: int, reps: Sequence[RepRow] = row.reps) -> str:
+            return ", ".join(number(rep.values[name].estimate, digits) for rep in reps)
+
+        where = f"{clip.view}{'' if clip.view == 0 else ' near' if clip.near else ' far'}"
+        lines.append(
+            (
+                f"{clip.pattern}, {clip.arm}, {where}",
+                clip.half.replace("_", "-"),
+                f"{row.counted} of {len(row.reps)}",
+                number(first.truth.flare_deg, 0),
+                seen("elbow_flare", 0),
+                number(first.values["range_of_motion"].truth, 2),
+                seen("range_of_motion", 2),
+                number(first.values["score"].truth, 0),
+                seen("score", 0),
+                number(first.margins.get("score", float("nan")), 0),
+            )
+        )
+    return Table(
+        title="Other ways of the arm",
+        note=(
+            "Good repetitions, as with a cable from higher up or from lower down, seen from so many degrees off the "
+            "front: flare in degrees, range and score, each as it was and as seen in both repetitions, and what is "
+            "given as ±; – is not assessed."
+        ),
+        headings=("arm", "half", "counted", "flare", "seen", "range", "seen", "score", "seen", "±"),
+        rows=tuple(lines),
+    )
+
+
 def phantoms(idle: Sequence[IdleRow]) -> Table:
     """Return what was counted in clips without a repetition, all views together."""
     lines = []

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from armswing.landmarks import Side
 from armswing.reasons import Reason
-from armswing.viewpoint import BEST_DEG, on_the_far_side, should_turn, turn_to
+from armswing.viewpoint import BEST_DEG, NEAR_SIDE_DEG, on_the_far_side, should_turn, turn_to
 
 MOST = 3
 """Nobody moves a camera four ways at once."""
@@ -169,7 +169,9 @@ def _about_the_view(seen: Seen) -> Iterable[str]:
             yield f"Put the camera on your {working.value} side, where the working arm is."
     elif view and (should_turn(view, seen.azimuth_deg, working) or seen.lacks(Reason.VIEW, ("coupling",))):
         yield _turn(seen)  # the legs of who bends over are not seen from where those of others are
-    elif not seen.sides and (place == "front" or Reason.DEPTH_ONLY in seen.concerns):
+    elif not seen.sides and (
+        place == "front" or abs(seen.azimuth_deg) < NEAR_SIDE_DEG[0] or Reason.DEPTH_ONLY in seen.concerns
+    ):
         yield (
             f"Turn about {BEST_DEG:.0f} degrees, the working arm toward the camera: an arm that points at it is hardly"
             " seen to move, so repetitions are missed."

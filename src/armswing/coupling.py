@@ -40,7 +40,7 @@ MOVED, MOVED_FEET_SEEN = 0.5, 0.4
 """The leg moved when it went so large a share of the way for full marks from rest: 10 degrees in a row, 15 elsewhere,
 and 8 and 12 where both feet are seen, because feet that stay have been told before, see `armswing.feet`.  There .1 to
 .5 name the same wrong legs of the tuning bodies, .6 fewer; with the pose model's errors on the synthetic athlete .4
-names 15 of 646 legs that dip or stay, .5 ten, and both the same of 278 wrong ones.  Without the feet .5 names
+names 18 of 646 legs that dip or stay, .5 twelve, and both 275 of 278 wrong ones.  Without the feet .5 names
 9 of 100 dips of lifts and 7 of presses seen from 6 to 20 degrees, .4 names 18 and 17 (our judgement)."""
 
 _TINY = 1e-9

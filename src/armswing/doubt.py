@@ -102,6 +102,8 @@ class Held:
         As it was found.
     likeness : Likeness
         What others are compared with.
+    whole_height : float
+        How far it went, see `armswing.movement.Movement.whole_height`.
     needs_another : bool
         The person had walked or bent just before, or it went part of the way only: without a second one it does not
         count.
@@ -112,6 +114,7 @@ class Held:
     event: RepCompleted
     rise: Rise
     likeness: Likeness
+    whole_height: float
     needs_another: bool
     like_a_gesture: bool
 

@@ -7,6 +7,7 @@ even the last bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ import numpy as np
 from scipy import signal
 
 from armswing.geometry import Array, Flags
+from armswing.landmarks import JOINT_RUNS
 
 GRID_HZ = 30.0
 """Rate of the uniform grid that everything after the pose model works on."""
@@ -196,3 +198,28 @@ class Resampler:
         self._shown = int(shown[-1]) if len(shown) else self._shown
         gaps = np.diff(t, prepend=t[:1])[right]
         return GridBlock(t=grid, x=values.T, spacing_s=gaps, starts=starts)
+
+
+def filter_joints(
+    low_pass: Callable[[Array], Array], *points: Array, runs: tuple[slice, ...] = JOINT_RUNS
+) -> list[Array]:
+    """Return the joints of trunk, arms and legs filtered, in Fortran order; the other landmarks are NaN.
+
+    Parameters
+    ----------
+    low_pass : callable
+        Filters the columns of an array of shape (samples, columns).
+    *points : ndarray, shape (samples, 33, space)
+        Several are filtered at once: the same stretch in metres and in the picture.
+    runs : tuple of slice
+        Stretches of the landmark axis, where fewer will do.
+    """
+    joints = [whole[:, run].reshape(len(whole), -1) for whole in points for run in runs]
+    columns = low_pass(np.concatenate(joints, axis=1))
+    filtered = [np.full(whole.shape, np.nan, order="F") for whole in points]
+    first = 0
+    for part in (whole[:, run] for whole in filtered for run in runs):
+        last = first + part[0].size
+        part[...] = columns[:, first:last].reshape(part.shape)
+        first = last
+    return filtered

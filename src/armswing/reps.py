@@ -311,8 +311,6 @@ class Rep:
         Where the camera stood, for instance ``front-left``.
     toward_deg : float
         The same in degrees from the person's front, + = toward the working arm; NaN for somebody who lies.
-    bent : bool
-        The person was bent over, see `armswing.needs.BENT_DEG`.
     fps : float
         Pictures there were of each second of the movement.
     poses : PoseSequence
@@ -331,7 +329,6 @@ class Rep:
     values: Mapping[str, Measured] = field(default_factory=dict)
     view: str = ""
     toward_deg: float = float("nan")
-    bent: bool = False
     fps: float = float("nan")
     poses: PoseSequence | None = None
 

@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 
-from armswing.filters import GRID_HZ, smooth
+from armswing.filters import GRID_HZ, filter_joints, smooth
 from armswing.geometry import Array, extent, median
 from armswing.kinematics import hip_flexion, trunk_axes
 from armswing.landmarks import BOTH, Landmark
-from armswing.movement import filter_joints
 
 READY_S = 0.7
 """Stillness before a set that shows the ready pose (our judgement)."""

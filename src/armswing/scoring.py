@@ -104,7 +104,7 @@ def score_rep(rep: Rep, rules: Sequence[Rule], *, essential: str, upward: bool =
     missing = _why_no_score(rep, weight / max(sum(f.weight for f in findings), 1e-9), essential)
     score = None if missing else _score(assessed, findings)
     confidence = sum(f.weight * f.share for f in assessed) / weight if weight and score is not None else None
-    off = None if Reason.BILATERAL in rep.flags else margin(rep.toward_deg, upward=upward, bent=rep.bent)
+    off = None if Reason.BILATERAL in rep.flags else margin(rep.toward_deg, upward=upward)
     return RepScore(
         findings=findings,
         score=score,

@@ -22,12 +22,12 @@ from armswing.events import (
     SubjectChanged,
     TrackingLost,
 )
-from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, GridBlock, Resampler
+from armswing.filters import BRIDGE_S, GRID_HZ, CausalLowPass, GridBlock, Resampler, filter_joints
 from armswing.geometry import Array, Flags, extent, median, unit
 from armswing.kinematics import trunk_axes, weighted
 from armswing.landmarks import BOTH, N_LANDMARKS, BothSides, Side
 from armswing.measurement import Context, measure
-from armswing.movement import MARGIN_S, Movement, Window, filter_joints, look_at, turned_to
+from armswing.movement import MARGIN_S, Movement, Window, look_at, turned_to
 from armswing.observability import ARM_COUNTS, arm_visibility
 from armswing.patterns import Pattern, get_pattern
 from armswing.pose import PoseFrame, PoseSequence
@@ -413,7 +413,7 @@ class Session:
         """Measure and score a repetition; it counts at once unless there is doubt."""
         rest_deg, moved_about = self._before(rise)
         full = self._is_full(movement)
-        context = Context(rest_deg=rest_deg, together=together, full=full or self._may_be_full(movement))
+        context = Context(rest_deg=rest_deg, together=together, full=full or self._goes_the_whole_way(movement))
         rep = self._rep(movement, measure(movement, context), context)
         event = RepCompleted.scored(rep, self.pattern, t=rise.found_s * self._slowmo)
         self._busy_until = rise.end_s
@@ -424,6 +424,7 @@ class Session:
             event=event,
             rise=rise,
             likeness=Likeness.of(movement),
+            whole_height=movement.whole_height,
             needs_another=moved_about or part_of_the_way or not movement.meets(self.pattern.whole),
             like_a_gesture=movement.like_a_gesture,
         )
@@ -446,7 +447,6 @@ class Session:
             flags=frozenset(str(reason) for reason, holds in flags.items() if holds),
             values=timed,
             view=movement.observation.view,
-            bent=movement.observation.bent,
             toward_deg=float("nan") if movement.observation.lying else movement.observation.toward(movement.side),
             fps=movement.observation.fps,
             poses=(poses if factor == 1.0 else replace(poses, t=poses.t * factor)).copy(),
@@ -459,10 +459,15 @@ class Session:
             return False
         return movement.height >= self._full_height()
 
-    def _may_be_full(self, movement: Movement) -> bool:
-        """Whether the camera does not show how far the arm goes, and it does not go less far than others of its set."""
-        unseen = movement.gate(self.pattern.way)[1] == Reason.VIEW
-        return unseen and movement.height >= self._thresholds.full * self._sets.typical_height
+    def _goes_the_whole_way(self, movement: Movement) -> bool:
+        """Whether it does with an upper arm of whole length; what counts at once does not depend on that.
+
+        Where the camera does not show it, whether it goes as far as others of its set.
+        """
+        if movement.variant is not None or not movement.meets(self.pattern.whole):
+            return False
+        least = 0.0 if movement.gate(self.pattern.way)[1] == Reason.VIEW else TYPICAL
+        return movement.whole_height >= self._thresholds.full * max(least, self._sets.typical_whole_height)
 
     def _full_height(self) -> float:
         """Return from how high on a rise is a full repetition of the set in progress."""

@@ -35,7 +35,7 @@ class _Set:
     index: int
     reps: int
     last_end_s: float
-    heights: list[float]
+    heights: list[tuple[float, float]]
 
 
 class Sets:
@@ -68,7 +68,19 @@ class Sets:
     @property
     def typical_height(self) -> float:
         """How far the drive typically rose in the last repetitions of the set in progress; 0 where there are none."""
-        return float(median(np.array(self._current.heights))) if self._current else 0.0
+        return self._typical[0]
+
+    @property
+    def typical_whole_height(self) -> float:
+        """The same with an upper arm of whole length, see `armswing.movement.Movement.whole_height`."""
+        return self._typical[1]
+
+    @property
+    def _typical(self) -> tuple[float, float]:
+        if self._current is None:
+            return 0.0, 0.0
+        height, whole = median(np.array(self._current.heights))
+        return float(height), float(whole)
 
     @property
     def waiting(self) -> tuple[RepCompleted, ...]:
@@ -155,6 +167,6 @@ class Sets:
         current.reps += 1
         current.last_end_s = max(current.last_end_s, held.rise.end_s)
         self._pause_check_s = current.last_end_s + SET_PAUSE_S
-        current.heights = [*current.heights, held.likeness.height][-HEIGHTS:]
+        current.heights = [*current.heights, (held.likeness.height, held.whole_height)][-HEIGHTS:]
         rep = replace(held.event.rep, rep_index=current.reps, set_index=current.index)
         return replace(held.event, t=now * self._slowmo, rep=rep)

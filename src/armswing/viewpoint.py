@@ -11,7 +11,7 @@ from armswing.pose import PoseSequence
 
 NEAR_SIDE_DEG = (15.0, 72.0)
 """Where the camera may stand, from the person's front toward the working arm, for the turn of the trunk to be seen:
-from 30 to 60 degrees turning trunks are told from still ones with an AUC of .98, 1.00 in rows and presses and .90 in
+from 30 to 60 degrees turning trunks are told from still ones with an AUC of .98, 1.00 in rows and presses and .92 in
 lifts; from the front and from the side the width of the shoulders says nothing (rendered people, held-out half)."""
 
 BEST_DEG = 40.0

@@ -62,7 +62,7 @@ PATTERN = Pattern(
         ),
         Condition(quantity="forward_reach", moment="top", at_most=0.6, spare=0.1, why="the hand comes to the body"),
     ),
-    flare=Shares(from_share=0.8, to_share=1.0, beside=True),
+    flare=Shares(from_share=0.8, to_share=1.0, need="upper_arm_rowing"),
     rules=(
         Rule(
             code="PULL_COUPLING",
