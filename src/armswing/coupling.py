@@ -7,7 +7,8 @@ opposite hip minus same-side hip, so that bending both legs counts for nothing.
 ``c = sqrt(synchrony * amplitude)``: half in time at full size is .71, and neither
 can hide behind the other.  Degrees are those *explained* by the drive (slope of
 the regression times the range of the drive), because peak-to-peak values grow
-with noise.  Arrays here are one repetition on the uniform grid, shape (samples,).
+with noise.  Arrays here are one repetition on the uniform grid, shape (samples,),
+perhaps with a little from before it.
 """
 
 from __future__ import annotations
@@ -178,15 +179,18 @@ class Agreement:
     ----------
     drive, x : ndarray, shape (samples,)
         Drive of the arm, and the signal in degrees; finite.
+    length : int, optional
+        Samples of the repetition itself, where more than that is compared: shifts are shares of it.
     """
 
-    def __init__(self, drive: Array, x: Array) -> None:
+    def __init__(self, drive: Array, x: Array, *, length: int | None = None) -> None:
         self._drive, self._x = drive, x
+        self.length = len(drive) if length is None else length
 
     @cached_property
     def correlations(self) -> Array:
         """The correlation at every lag up to `LAG_SHARE` of the repetition: shape (2 lags + 1,), + = x comes late."""
-        longest = max(1, int(LAG_SHARE * len(self._drive)))
+        longest = max(1, int(LAG_SHARE * self.length))
         return lagged_correlation(self._drive, self._x, max_lag=longest)[1]
 
     def within(self, lag: int) -> Array:
@@ -221,7 +225,7 @@ def couple(
         Of the two, where it is at hand.
     """
     agreement = agreement or Agreement(drive, x)
-    shift = max(1, int(min(SHIFT_SHARE * len(drive), SHIFT_S * rate_hz)))
+    shift = max(1, int(min(SHIFT_SHARE * agreement.length, SHIFT_S * rate_hz)))
     gain = response.sign * agreement.explained_deg + 0.0  # a leg that keeps still has gone 0 degrees, not -0
     correlation = float(np.fmax.reduce(response.sign * agreement.within(shift)))
     if math.isnan(correlation):
@@ -266,7 +270,7 @@ def leg_drive(
     lag, on_border = _lag(response.sign * agreement.correlations, rate_hz) if moved else (float("nan"), False)
     late_by = float("nan") if on_border else abs(lag)
     if moved and (on_border or (np.isnan(lag) and up > down and gain <= response.dead_zone_deg)):
-        late_by = LAG_SHARE * len(drive) / rate_hz
+        late_by = LAG_SHARE * agreement.length / rate_hz
     return LegDrive(
         lag_s=lag,
         late_by_s=late_by,

@@ -7,10 +7,11 @@ model.  On rendered people this lowers the mean error of the flare from 15 to 7 
 in a lift from 18 to 9.  Where the arm has its length already nothing changes.
 
 In two cases the model is asked less.  An arm that goes from in front of the body to behind it passes through the
-plane of the picture and shows its whole length there, longer than before and after: from then on the elbow is on the
-far side of the shoulder, and how long this arm is drawn is known as well.  With the elbow out to the side an arm that
-goes back stays on the near side and never shows that.  And an elbow beside the body that faces the camera has hardly
-any depth: there the pose model draws it too near the body instead, so what is missing lies out to the side.
+plane of the picture and shows its whole length there, longer than before and after: from then on, until it passes
+again, the elbow is on the far side of the shoulder, and how long this arm is drawn is known as well.  With the elbow
+out to the side an arm that goes back stays on the near side and never shows that.  And an elbow beside the body that
+faces the camera has hardly any depth: there the pose model draws it too near the body instead, so what is missing lies
+out to the side.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from armswing.geometry import Array, Flags, cosine, dot, length, median
+from armswing.geometry import Array, Flags, cosine, dot, length, median, unit
 from armswing.kinematics import Limbs, TrunkAxes
 from armswing.landmarks import Side
 
@@ -90,7 +91,7 @@ class Passage:
 def whole_upper_arm(
     limbs: Limbs, side: Side, axes: TrunkAxes, *, start: int, read: Flags, beside: bool = False
 ) -> Array:
-    """Return the landmarks with the elbow of a side moved in depth until the upper arm has its length.
+    """Return the landmarks with the elbow of a side moved until the upper arm has its length.
 
     Parameters
     ----------
@@ -106,15 +107,15 @@ def whole_upper_arm(
     read : ndarray of bool, shape (samples,)
         The samples in which its direction is asked for.
     beside : bool
-        The elbow is then beside the body or a little behind it.
+        The elbow is then beside the body or a little behind it; that matters where the body faces the camera.
 
     Returns
     -------
     ndarray, shape (samples, 33, 3)
-        A copy; only the depth of one elbow differs, and only where the upper arm is shorter than both `UPPER_ARM` and
-        the longest that an upper arm of this person is drawn, or has passed through the plane of the picture: arms
-        that keep their length stay as they are.  An elbow beside a body that faces the camera comes back
-        to where it is not in front of it, and moves out to the side by what its upper arm lacks then, where it is read.
+        A copy; only one elbow differs, and only where the upper arm is shorter than both `UPPER_ARM` and the longest
+        that an upper arm of this person is drawn, or has passed through the plane of the picture: arms that keep their
+        length stay as they are.  It moves in depth, but beside a body that faces the camera, where it is read: there it
+        comes back to where it is not in front of that body, and out to the side by what its upper arm lacks then.
     """
     trunk = float(median(limbs.trunk_length))
     reading = read.nonzero()[0]
@@ -140,9 +141,9 @@ def whole_upper_arm(
 
 
 def _beside(limbs: Limbs, side: Side, axes: TrunkAxes, reading: Samples, size: float) -> Array:
-    """Return the landmarks with the elbow not in front of the body, and an upper arm of at least that size."""
-    upper_arm, forward = limbs.arms.vectors[reading, 0, side.column], axes.forward[reading]
-    upper_arm[:, 2] -= np.maximum(dot(upper_arm, forward), 0.0) / forward[:, 2]
+    """Return the landmarks with an elbow not in front of the body, and out by what its upper arm lacks of a size."""
+    upper_arm, forward = limbs.arms.vectors[reading, 0, side.column], unit(median(axes.forward[reading]))
+    upper_arm[:, 2] -= np.maximum(dot(upper_arm, forward), 0.0) / forward[2]
     missing = np.maximum(size - length(upper_arm), 0.0)
     outward = side.sign * axes.thorax_right[reading]
     restored = limbs.points.copy(order="K")
@@ -168,8 +169,8 @@ def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, reading
     if not len(reading) or reading[0] <= start:
         return None
     longest = start + int(drawn[start : (reading[0] + reading[-1]) // 2 + 1].argmax())
-    length = float(drawn[longest])
-    if not (length >= WHOLE_FROM and length - max(float(drawn[start]), float(median(drawn[reading]))) >= PASSING):
+    whole = float(drawn[longest])
+    if not (whole >= WHOLE_FROM and whole - max(float(drawn[start]), float(median(drawn[reading]))) >= PASSING):
         return None
     facing = float(median(forward[reading, 2]))
     if not abs(facing) >= FACING:
@@ -180,4 +181,4 @@ def _passage(upper_arm: Array, drawn: Array, forward: Array, start: int, reading
     if (-drawn_behind if behind else drawn_behind) >= SURE:
         return None
     back = reading[-1] + int(drawn[reading[-1] :].argmax()) + 1
-    return Passage(sample=longest, back=back, length=length, behind=behind)
+    return Passage(sample=longest, back=back, length=whole, behind=behind)

@@ -215,7 +215,7 @@ def _legs(movement: Movement, context: Context) -> dict[str, Measured]:
         return {name: not_measured(reason) for name in names} | {"same_hip_change": _same_hip(movement, context)}
     response = movement.pattern.hip
     drive, scissor = _arm_and_legs(movement, response)
-    agreement = Agreement(drive, scissor)
+    agreement = Agreement(drive, scissor, length=len(movement.drive))
     part = couple(drive, scissor, response, agreement=agreement)
     rest_deg = movement.swing * context.rest_deg * movement.side.sign
     at_rest = not math.isnan(rest_deg)
@@ -260,7 +260,9 @@ def _turn(movement: Movement, context: Context) -> dict[str, Measured]:
         return dict.fromkeys(("coupling_trunk", "trunk_gain"), not_measured(reason, share=share))
     span = movement.chain_span
     turn = shoulder_line_turn(movement.image[span], movement.world[span], movement.side)
-    part, at = couple(movement.chain_drive, turn, movement.pattern.trunk), movement.seconds(movement.phases.peak)
+    agreement = Agreement(movement.chain_drive, turn, length=len(movement.drive))
+    part = couple(movement.chain_drive, turn, movement.pattern.trunk, agreement=agreement)
+    at = movement.seconds(movement.phases.peak)
     return {
         "coupling_trunk": Measured(value=part.value, share=share, at_s=at),
         "trunk_gain": Measured(value=part.gain_deg, share=share, at_s=at),

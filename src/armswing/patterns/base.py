@@ -64,7 +64,7 @@ class Shares:
     from_share, to_share : float
         0 at the low end, 1 at the top.
     beside : bool
-        The elbow is then beside the body or a little behind it.
+        The elbow is then beside the body or a little behind it, see `armswing.foreshortening`.
     need : str
         Which of `armswing.needs.NEEDS` has to be seen.
     """
