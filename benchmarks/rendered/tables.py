@@ -221,26 +221,27 @@ def miscounted(clips: Sequence[ClipRow]) -> Table:
     )
 
 
+def _seen(row: ClipRow, name: str, digits: int) -> str:
+    """Return what was estimated in each repetition of a clip."""
+    return ", ".join(number(rep.values[name].estimate, digits) for rep in row.reps)
+
+
 def postures(clips: Sequence[ClipRow]) -> Table:
     """Return, clip by clip, what is done bent over or lying, as it is on exact poses and as it was seen."""
     lines = []
     for row in clips:
         clip, first = row.clip, row.reps[0]
-
-        def seen(name: str, digits: int, reps: Sequence[RepRow] = row.reps) -> str:
-            return ", ".join(number(rep.values[name].estimate, digits) for rep in reps)
-
         lines.append(
             (
                 f"{clip.stance}, {clip.view}",
                 spoken(clip.behaviour),
                 clip.half.replace("_", "-"),
                 f"{row.counted} of {len(row.reps)}",
-                seen("hip_gain", 0),
+                _seen(row, "hip_gain", 0),
                 number(first.values["coupling"].truth, 2),
-                seen("coupling", 2),
+                _seen(row, "coupling", 2),
                 number(first.values["score"].truth, 0),
-                seen("score", 0),
+                _seen(row, "score", 0),
                 number(first.margins.get("score", float("nan")), 0),
             )
         )
@@ -262,10 +263,6 @@ def arms(clips: Sequence[ClipRow]) -> Table:
     lines = []
     for row in clips:
         clip, first = row.clip, row.reps[0]
-
-        def seen(name: str, digits: int, reps: Sequence[RepRow] = row.reps) -> str:
-            return ", ".join(number(rep.values[name].estimate, digits) for rep in reps)
-
         where = f"{clip.view}{'' if clip.view == 0 else ' near' if clip.near else ' far'}"
         lines.append(
             (
@@ -273,11 +270,11 @@ def arms(clips: Sequence[ClipRow]) -> Table:
                 clip.half.replace("_", "-"),
                 f"{row.counted} of {len(row.reps)}",
                 number(first.truth.flare_deg, 0),
-                seen("elbow_flare", 0),
+                _seen(row, "elbow_flare", 0),
                 number(first.values["range_of_motion"].truth, 2),
-                seen("range_of_motion", 2),
+                _seen(row, "range_of_motion", 2),
                 number(first.values["score"].truth, 0),
-                seen("score", 0),
+                _seen(row, "score", 0),
                 number(first.margins.get("score", float("nan")), 0),
             )
         )

@@ -281,8 +281,7 @@ class Movement:
     def elbow_behind(self) -> Array:
         """How far the elbow is behind the shoulder with an upper arm of whole length: upper arms, shape (samples,).
 
-        See `armswing.foreshortening`: as the pose model draws them, rows go .9 in place of 1.5 upper arms at 25-53
-        degrees off the front, and 1.4 with the whole arm (rendered people).
+        As drawn, rows go .9 in place of 1.5 at 25-53 degrees off the front, and 1.4 like this (rendered people).
         """
         top = np.zeros(len(self.t), dtype=bool)
         top[self.phases.top_first : self.phases.top_last + 1] = True
