@@ -135,6 +135,16 @@ class TestCouple:
             causal, zero = CausalLowPass().update(both)[rep], smooth(both)[rep]
             assert couple(*causal.T, PUSH).value == pytest.approx(couple(*zero.T, PUSH).value, abs=0.10)
 
+    def test_shares_are_those_of_the_repetition_where_more_is_compared(self) -> None:
+        """A leg that is late by 8 of 50 samples is out of the 6 allowed, whatever stands before the start."""
+        drive, leg = (np.concatenate((np.zeros(20), signal)) for signal in (bump(50), 40.0 * bump(50, late=0.16)))
+        of_all, of_the_repetition = (
+            couple(drive, leg, PUSH, agreement=Agreement(drive, leg, length=length)).correlation for length in (70, 50)
+        )
+        assert of_all > of_the_repetition
+        never = leg_drive(drive, 40.0 - leg, PUSH, 0.0, agreement=Agreement(drive, 40.0 - leg, length=50))
+        assert never.late_by_s == pytest.approx(0.35 * 50 / 30)
+
 
 class TestExplained:
     def test_slope_times_range(self) -> None:

@@ -106,14 +106,14 @@ class TestArmThatSeemsToSetOutLate:
 class TestRowDrawnShort:
     """The pose model draws half of the way of a row, because the arm's depth shrinks."""
 
-    def rows(self, share: float = 1.0, *, yaw: float = -40.0) -> list[RepCompleted]:
-        """Return rows of so much of the way, as with a cable from lower down, with half of the elbow's depth."""
+    def rows(self, share: float = 1.0, *, yaw: float = -40.0, depth: float = 0.5) -> list[RepCompleted]:
+        """Return rows of so much of the way, as with a cable from lower down, and with so much of the elbow's depth."""
         motion = pull(reps=2, range=share, reach_deg=48.0, behind_deg=48.0, bend_deg=85.0)
         poses = perform(motion, camera=Camera(yaw=yaw, distance=3.0), fps=30).poses
         world = poses.world.copy()
         for side in ("RIGHT", "LEFT"):
             shoulder, elbow = Landmark[f"{side}_SHOULDER"], Landmark[f"{side}_ELBOW"]
-            world[:, elbow, 2] = world[:, shoulder, 2] + 0.5 * (world[:, elbow, 2] - world[:, shoulder, 2])
+            world[:, elbow, 2] = world[:, shoulder, 2] + depth * (world[:, elbow, 2] - world[:, shoulder, 2])
         return list(judge(replace(poses, world=world), Options(pattern="pull")).reps)
 
     @pytest.mark.parametrize("yaw", [-45.0, -30.0, 25.0])
@@ -130,6 +130,9 @@ class TestRowDrawnShort:
             for quantity in ("range_of_motion", "retraction_peak"):
                 assert event.rep.value(quantity) == pytest.approx(exact.rep.value(quantity), abs=0.2)
             assert event.status == "full"
+
+    def test_it_is_not_partial_either(self) -> None:
+        assert [event.status for event in self.rows(yaw=20.0, depth=0.3)] == ["full"] * 2
 
     def test_less_than_half_of_it_does_not(self) -> None:
         rows = self.rows(0.4)
