@@ -97,42 +97,21 @@ _TRUNK: tuple[Joint, ...] = ("shoulder", "hip")
 _LEG: tuple[Joint, ...] = ("shoulder", "hip", "knee")
 _WHOLE_LEG: tuple[Joint, ...] = ("hip", "knee", "ankle")
 
+
+def _arm(because: str, *, from_deg: tuple[float, float] = Need.from_deg) -> Need:
+    """Return what a quantity of the working arm needs."""
+    return Need(working=_ARM, opposite=("shoulder",), strict=("elbow", "wrist"), from_deg=from_deg, because=because)
+
+
 NEEDS: dict[str, Need] = {
-    "arm": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        because="Straightest elbow 13, most bent one 19 degrees (32 straight ahead, 24 at 30 near, 7 at 90 near),"
+    "arm": _arm(
+        "Straightest elbow 13, most bent one 19 degrees (32 straight ahead, 24 at 30 near, 7 at 90 near),"
         " elevation 9 (15 at 30 near, 5 at 90 near), range .17 lengths; none at 90 far, where the arm is hidden.",
     ),
-    "upper_arm": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        from_deg=UPPER_ARM_DEG,
-        because="See `UPPER_ARM_DEG`.",
-    ),
-    "upper_arm_rowing": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        from_deg=ROW_TOP_DEG,
-        because="See `ROW_TOP_DEG`.",
-    ),
-    "upper_arm_pressing": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        from_deg=PRESSING_DEG,
-        because="See `PRESSING_DEG`.",
-    ),
-    "way_of_a_row": Need(
-        working=_ARM,
-        opposite=("shoulder",),
-        strict=("elbow", "wrist"),
-        from_deg=ROWING_DEG,
-        because="See `ROWING_DEG`.",
-    ),
+    "upper_arm": _arm("See `UPPER_ARM_DEG`.", from_deg=UPPER_ARM_DEG),
+    "upper_arm_rowing": _arm("See `ROW_TOP_DEG`.", from_deg=ROW_TOP_DEG),
+    "upper_arm_pressing": _arm("See `PRESSING_DEG`.", from_deg=PRESSING_DEG),
+    "way_of_a_row": _arm("See `ROWING_DEG`.", from_deg=ROWING_DEG),
     "hip": Need(
         working=_LEG,
         opposite=_LEG,
