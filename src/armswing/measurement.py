@@ -116,6 +116,7 @@ def _gated(movement: Movement, need: str, read: Callable[[], float], *, at: floa
 
 def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
     part, phases, pattern = movement.reach_span, movement.phases, movement.pattern
+    top = slice(phases.top_first, phases.top_last + 1)
     elbow, elevation = movement.quantity("elbow_flexion"), movement.quantity("shoulder_elevation")
     drive = movement.drives[movement.side]
     reading = _reading(movement, drive, elevation)
@@ -141,13 +142,10 @@ def _arm(movement: Movement, context: Context) -> dict[str, Measured]:
 
         return _gated(movement, pattern.flare.need, angle, at=read_at)
 
-    def reach() -> Array:
-        return movement.elbow_behind if pattern.reach == "retraction" else movement.quantity(pattern.reach)
-
     raised_most = arm(lambda: highest(elevation[part]))
     return {
-        "range_of_motion": way(lambda: extent(reach()[part])),
-        "retraction_peak": way(lambda: float(median(movement.elbow_behind[phases.top_first : phases.top_last + 1]))),
+        "range_of_motion": way(lambda: extent(movement.as_far_as_it_goes(pattern.reach)[part])),
+        "retraction_peak": way(lambda: float(median(movement.as_far_as_it_goes("retraction")[top]))),
         "elbow_flare": upper_arm("elbow_flare", reading),
         "elbow_plane": upper_arm("elbow_plane", raised),
         "elbow_flexion_min": arm(lambda: lowest(elbow[part])),

@@ -277,12 +277,13 @@ class Movement:
         """How far the drive rose, in typical repetitions."""
         return extent(self.drive)
 
-    @cached_property
-    def elbow_behind(self) -> Array:
-        """How far the elbow is behind the shoulder with an upper arm of whole length: upper arms, shape (samples,).
+    def as_far_as_it_goes(self, name: str) -> Array:
+        """Return a quantity of the working arm over all samples, the retraction of a row with a whole upper arm."""
+        return self._elbow_behind if name == "retraction" == self.pattern.reach else self.quantity(name)
 
-        As drawn, rows go .9 in place of 1.5 at 25-53 degrees off the front, and 1.4 like this (rendered people).
-        """
+    @cached_property
+    def _elbow_behind(self) -> Array:
+        """As drawn, rows go .9 in place of 1.5 at 25-53 degrees off the front, and 1.4 like this (rendered people)."""
         top = np.zeros(len(self.t), dtype=bool)
         top[self.phases.top_first : self.phases.top_last + 1] = True
         whole = whole_upper_arm(self.limbs, self.side, self.axes, start=self.phases.start, read=top)
@@ -291,10 +292,9 @@ class Movement:
     @cached_property
     def whole_height(self) -> float:
         """How far the drive rose, a row's with an upper arm of whole length, in typical repetitions."""
-        if self.pattern.reach != "retraction":
-            return self.height
-        gained = self.elbow_behind - self.quantity("retraction")
-        return extent(self.drive + self.pattern.drive["retraction"] * gained[self.span])
+        reach = self.pattern.reach
+        gained = self.as_far_as_it_goes(reach) - self.quantity(reach)
+        return extent(self.drive + self.pattern.drive.get(reach, 0.0) * gained[self.span])
 
     @cached_property
     def _wrist(self) -> Array:

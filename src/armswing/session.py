@@ -56,10 +56,6 @@ typical press (synthetic athlete; our judgement)."""
 PAUSE_S = 3.0
 """So much of the pause before a repetition is looked at for the rest of the legs (our judgement)."""
 
-TYPICAL = 0.8
-"""Rise of a whole repetition while the set has shown none, and at the least: the obliquest view in which we have a
-whole row shows 0.9, others up to 1.9, so range is judged within the set and by the rules (our judgement)."""
-
 AXIS_S = 2.0
 """The forward direction of the causal drive is the median over so long: one turn of the trunk does not move it
 (our judgement)."""
@@ -139,7 +135,7 @@ class Session:
         self._columns = Columns()
         keep_s = self._thresholds.longest_s + UNSETTLED_S + 2 * BRIDGE_S
         self._recent = Recent(keep_s=keep_s, most=SLICE)
-        self._sets = Sets(slowmo_factor)
+        self._sets = Sets(slowmo_factor, self._thresholds)
         self._axis: Array | None = None
         self._size: tuple[int, int] | None = None
         self._last_frame_s = float("nan")
@@ -310,7 +306,7 @@ class Session:
             arm.under_way_since
             for side, arm in self._segmenters.items()
             if arm.under_way
-            and (arm.under_way_since > now - RESTING_S or not rests[side] or arm.height >= self._full_height())
+            and (arm.under_way_since > now - RESTING_S or not rests[side] or arm.height >= self._sets.full_height)
         ]
         return min(moving, default=np.inf)
 
@@ -398,7 +394,7 @@ class Session:
     def _why_not_counted(self, movement: Movement) -> Reason | None:
         """Say why a movement is no repetition of the set; None when it is one."""
         why = why_not_counted(movement, self._thresholds) or self._wrong_arm(movement)
-        if why is None and movement.cut_off and not (self._is_full(movement) and top_passed(movement)):
+        if why is None and movement.cut_off and not (self._sets.is_full(movement) and top_passed(movement)):
             return Reason.INCOMPLETE
         return why
 
@@ -412,8 +408,9 @@ class Session:
     def _completed(self, rise: Rise, movement: Movement, *, together: bool) -> list[Event]:
         """Measure and score a repetition; it counts at once unless there is doubt."""
         rest_deg, moved_about = self._before(rise)
-        full = self._is_full(movement)
-        context = Context(rest_deg=rest_deg, together=together, full=full or self._goes_the_whole_way(movement))
+        full = self._sets.is_full(movement)
+        whole_way = full or self._sets.goes_the_whole_way(movement)
+        context = Context(rest_deg=rest_deg, together=together, full=whole_way)
         rep = self._rep(movement, measure(movement, context), context)
         event = RepCompleted.scored(rep, self.pattern, t=rise.found_s * self._slowmo)
         self._busy_until = rise.end_s
@@ -451,27 +448,6 @@ class Session:
             fps=movement.observation.fps,
             poses=(poses if factor == 1.0 else replace(poses, t=poses.t * factor)).copy(),
         )
-
-    def _is_full(self, movement: Movement) -> bool:
-        if movement.variant is not None:
-            return movement.variant.full
-        if not movement.meets(self.pattern.whole):
-            return False
-        return movement.height >= self._full_height()
-
-    def _goes_the_whole_way(self, movement: Movement) -> bool:
-        """Whether it does with an upper arm of whole length; what counts at once does not depend on that.
-
-        Where the camera does not show it, whether it goes as far as others of its set.
-        """
-        if movement.variant is not None or not movement.meets(self.pattern.whole):
-            return False
-        least = 0.0 if movement.gate(self.pattern.way)[1] == Reason.VIEW else TYPICAL
-        return movement.whole_height >= self._thresholds.full * max(least, self._sets.typical_whole_height)
-
-    def _full_height(self) -> float:
-        """Return from how high on a rise is a full repetition of the set in progress."""
-        return self._thresholds.full * max(TYPICAL, self._sets.typical_height)
 
     def _before(self, rise: Rise) -> tuple[float, bool]:
         """Return what came before a repetition: the rest of the legs, and whether the person had moved about."""

@@ -15,7 +15,7 @@ from armswing.events import Event, RepCompleted, RepDiscarded, SetEnded
 from armswing.geometry import median
 from armswing.movement import Movement
 from armswing.reasons import Reason
-from armswing.reps import Rise
+from armswing.reps import RepThresholds, Rise
 from armswing.rest import LegRest
 
 SET_PAUSE_S = 10.0
@@ -26,6 +26,10 @@ SET_LOST_S = 3.0
 
 HEIGHTS = 5
 """So many repetitions tell how far the arm goes in a set (our judgement)."""
+
+TYPICAL = 0.8
+"""Rise of a whole repetition while the set has shown none, and at the least: the obliquest view in which we have a
+whole row shows 0.9, others up to 1.9, so range is judged within the set and by the rules (our judgement)."""
 
 
 @dataclass(kw_only=True)
@@ -45,6 +49,8 @@ class Sets:
     ----------
     slowmo_factor : float
         Seconds of the medium in one of the session's clock.
+    thresholds : RepThresholds
+        When a rise is a full repetition.
 
     Attributes
     ----------
@@ -52,9 +58,10 @@ class Sets:
         How the legs rest in the set in progress.
     """
 
-    def __init__(self, slowmo_factor: float) -> None:
+    def __init__(self, slowmo_factor: float, thresholds: RepThresholds) -> None:
         self.rest = LegRest()
         self._slowmo = slowmo_factor
+        self._thresholds = thresholds
         self._doubt = Doubt()
         self._current: _Set | None = None
         self._begun = 0
@@ -65,18 +72,30 @@ class Sets:
         """Whether a repetition has counted and its set is not over."""
         return self._current is not None
 
-    @property
-    def typical_height(self) -> float:
-        """How far the drive typically rose in the last repetitions of the set in progress; 0 where there are none."""
-        return self._typical[0]
+    def is_full(self, movement: Movement) -> bool:
+        """Whether a movement goes the whole way, as it is drawn: what counts depends on that."""
+        if movement.variant is not None:
+            return movement.variant.full
+        return movement.meets(movement.pattern.whole) and movement.height >= self.full_height
+
+    def goes_the_whole_way(self, movement: Movement) -> bool:
+        """Whether it does with an upper arm of whole length; what counts does not depend on that.
+
+        Where the camera does not show it, whether it goes as far as others of its set.
+        """
+        if movement.variant is not None or not movement.meets(movement.pattern.whole):
+            return False
+        least = 0.0 if movement.gate(movement.pattern.way)[1] == Reason.VIEW else TYPICAL
+        return movement.whole_height >= self._thresholds.full * max(least, self._typical[1])
 
     @property
-    def typical_whole_height(self) -> float:
-        """The same with an upper arm of whole length, see `armswing.movement.Movement.whole_height`."""
-        return self._typical[1]
+    def full_height(self) -> float:
+        """From how high on a rise is a full repetition of the set in progress."""
+        return self._thresholds.full * max(TYPICAL, self._typical[0])
 
     @property
     def _typical(self) -> tuple[float, float]:
+        """How far the drive typically rose in the last repetitions, as drawn and with a whole upper arm; 0 without."""
         if self._current is None:
             return 0.0, 0.0
         height, whole = median(np.array(self._current.heights))
