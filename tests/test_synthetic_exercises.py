@@ -83,6 +83,13 @@ class TestReps:
         with pytest.raises(ConfigError):
             push(**wrong)  # type: ignore[arg-type]  # parametrized
 
+    @pytest.mark.parametrize("kind", [pull, push])
+    @pytest.mark.parametrize("name", ["reach_deg", "behind_deg", "bend_deg"])
+    @pytest.mark.parametrize("value", [-1.0, float("nan")])
+    def test_impossible_ways_of_the_arm(self, kind: type[Exercise], name: str, value: float) -> None:
+        with pytest.raises(ConfigError, match=f"{name} must be a number of at least 0, got {value}"):
+            kind(**{name: value})
+
     @pytest.mark.parametrize(("kind", "stance"), [(push, "hinged"), (lift, "hinged"), (lift, "lying"), (pull, "lying")])
     def test_stances_a_pattern_does_not_have(self, kind: type[Exercise], stance: str) -> None:
         with pytest.raises(ConfigError, match=f"stance of a .* must be one of standing, .* got '{stance}'"):

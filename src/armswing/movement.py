@@ -283,7 +283,7 @@ class Movement:
 
     @cached_property
     def _elbow_behind(self) -> Array:
-        """As drawn, rows go .9 in place of 1.5 at 25-53 degrees off the front, and 1.4 like this (rendered people)."""
+        """The retraction with a whole upper arm: rows of 1.5 are drawn as .9 at 25-53 degrees, and 1.4 like this."""
         top = np.zeros(len(self.t), dtype=bool)
         top[self.phases.top_first : self.phases.top_last + 1] = True
         whole = whole_upper_arm(self.limbs, self.side, self.axes, start=self.phases.start, read=top)

@@ -51,7 +51,7 @@ class Pull(Exercise):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_not_negative(self, "hinge_deg")
+        check_not_negative(self, "hinge_deg", "reach_deg", "behind_deg", "bend_deg")
 
     @property
     def tilt_deg(self) -> float:
@@ -120,6 +120,10 @@ class Push(Exercise):
     reach_deg: float = 85.0
 
     way_power: ClassVar[float] = 1.7
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_not_negative(self, "reach_deg", "behind_deg", "bend_deg")
 
     @property
     def drive(self) -> Drive:
