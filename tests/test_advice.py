@@ -80,6 +80,7 @@ def test_what_is_missing_gets_its_advice(missing: dict[str, list[str]], words: s
         ("SUBJECT_CHANGED", "--subject X,Y"),
         ("TRACKING_LOST", "was lost for moments"),
         ("HIDDEN_ARM", "Turn the working arm toward the camera"),
+        ("COPIED_ARM", "Turn the working arm toward the camera"),
         ("DEPTH_ONLY", "an arm that points at it is hardly seen to move"),
     ],
 )

@@ -72,6 +72,7 @@ def test_a_calm_repetition_counts_at_once() -> None:
         (Reason.TOO_SHORT, []),
         (Reason.ISOLATED, []),
         (Reason.HIDDEN_ARM, ["right 15"]),
+        (Reason.COPIED_ARM, ["right 15"]),
         (Reason.COUNTER_SWING, ["right 15"]),
         (Reason.OTHER_SIDE, ["right 15"]),
     ],

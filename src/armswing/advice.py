@@ -151,7 +151,7 @@ def _about_the_frame(seen: Seen) -> Iterable[str]:
     elif Reason.OUT_OF_FRAME in seen.reasons:
         yield "Step back, or turn the phone: the arms leave the picture."
     # A hidden free arm is no matter of the camera: where the working arm is seen well, it often is.
-    hidden = Reason.HIDDEN_ARM in seen.concerns and not seen.sides
+    hidden = {Reason.HIDDEN_ARM, Reason.COPIED_ARM} & set(seen.concerns) and not seen.sides
     if hidden or (seen.lacks(Reason.LOW_VISIBILITY, _ARM) and (seen.working or not seen.sides)):
         yield "Turn the working arm toward the camera: an arm behind the body cannot be measured."
     elif seen.lacks(Reason.LOW_VISIBILITY, _ARM) and not seen.view.endswith("-lying"):

@@ -402,7 +402,7 @@ class Session:
         if self._side in ("left", "right"):
             return None if movement.side.value == self._side else Reason.OTHER_SIDE
         if copies_the_other_arm(movement):
-            return Reason.HIDDEN_ARM
+            return Reason.COPIED_ARM
         return Reason.COUNTER_SWING if swings_against(movement) else None
 
     def _completed(self, rise: Rise, movement: Movement, *, together: bool) -> list[Event]:

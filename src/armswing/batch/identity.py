@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POSES = 2
 """Grows when the same video gives other poses; cached ones are then found no more."""
 
-RESULTS = 16
+RESULTS = 17
 """Grows when the same poses give other events or other files; what was done before is then done again."""
 
 
